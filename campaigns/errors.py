@@ -1,0 +1,141 @@
+"""What the business refuses, and why.
+
+``NotFound`` where even the existence must not be told, ``NotAllowed`` for a step that is never
+open to this person now, ``Conflict`` for a state that does not permit it, ``Invalid`` for input.
+"""
+
+from __future__ import annotations
+
+from secure_store.errors import Conflict, Invalid, NotAllowed, NotFound
+
+
+class CaseNotCallable(Conflict):
+    """This case may not be called now."""
+
+    code = "case_not_callable"
+
+
+class IllegalMove(Conflict):
+    """A case cannot go from its status to that one."""
+
+    code = "illegal_move"
+
+
+class HandlingOpen(Conflict):
+    """The case in hand has no outcome yet; no other is served before it has one (S4-11.2e)."""
+
+    code = "handling_open"
+
+
+class NotYourCase(NotFound):
+    """This case is not in the hands of this person."""
+
+    code = "not_your_case"
+
+
+class IdentityNotConfirmed(NotAllowed):
+    """The identity check is not passed, so this stays closed (S4-11.3)."""
+
+    code = "identity_not_confirmed"
+
+
+class OutcomeIncomplete(Invalid):
+    """The report of the call lacks something its outcome asks for."""
+
+    code = "outcome_incomplete"
+
+
+class OutcomeUnknown(Invalid):
+    """The outcome classification table has no such code."""
+
+    code = "outcome_unknown"
+
+
+class OutcomeTableInvalid(Invalid):
+    """The outcome classification table is not usable as it stands."""
+
+    code = "outcome_table_invalid"
+
+
+class ParameterInvalid(Invalid):
+    """A parameter is unknown, of the wrong kind or outside its limits."""
+
+    code = "parameter_invalid"
+
+
+class RowsRejected(Invalid):
+    """The lent file was refused; nothing of it was kept."""
+
+    code = "rows_rejected"
+
+
+class AlreadyImported(Conflict):
+    """This very delivery was received before."""
+
+    code = "already_imported"
+
+
+class CampaignNotReady(Conflict):
+    """The campaign cannot start yet (S4-11.1c)."""
+
+    code = "campaign_not_ready"
+
+
+class ReasonMissing(Invalid):
+    """This act needs a reason on record."""
+
+    code = "reason_missing"
+
+
+class AlreadySent(Conflict):
+    """This was handed over before; it changes only by a correction."""
+
+    code = "already_sent"
+
+
+class PackInconsistent(Conflict):
+    """The daily files do not agree with the records or with each other."""
+
+    code = "pack_inconsistent"
+
+
+class PackNotSigned(Conflict):
+    """The daily files wait for the supervisor's signature (S4-12.1e)."""
+
+    code = "pack_not_signed"
+
+
+class ErasureBlocked(Conflict):
+    """The erasure waits for a gate or a hold."""
+
+    code = "erasure_blocked"
+
+
+class ProfileInvalid(Invalid):
+    """The contract profile is not usable as it stands."""
+
+    code = "profile_invalid"
+
+
+class CampaignExists(Conflict):
+    """This receivable has a campaign in this month already."""
+
+    code = "campaign_exists"
+
+
+class CampaignDatesInvalid(Invalid):
+    """The days of a campaign follow each other and lie inside the contract (S4-7.1)."""
+
+    code = "campaign_dates_invalid"
+
+
+class AgentNotEligible(Invalid):
+    """This person may not be given cases of this receivable."""
+
+    code = "agent_not_eligible"
+
+
+class KeysAlreadyLent(Conflict):
+    """This delivery names keys that were lent in this campaign before."""
+
+    code = "keys_already_lent"

@@ -1,0 +1,79 @@
+"""The closed sets of what can be wrong with lent data. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class FaultCode(StrEnum):
+    """Why a whole delivery is refused."""
+
+    # the delivery as a whole
+    FILE_NAME = "file_name"
+    FILE_MISSING = "file_missing"
+    FILE_UNLISTED = "file_unlisted"
+    FILE_TWICE = "file_twice"
+    FILE_TOO_LARGE = "file_too_large"
+    DELIVERY_DIFFERS = "delivery_differs"
+    ENCODING_UNKNOWN = "encoding_unknown"
+    ENCODING_DIFFERS = "encoding_differs"
+    BOM_MISSING = "bom_missing"
+    BOM_UNEXPECTED = "bom_unexpected"
+    DIGEST = "digest"
+    DIGEST_FORM = "digest_form"
+    ROW_COUNT = "row_count"
+    CONTROL_SUM = "control_sum"
+    # the text of a file
+    HEADER = "header"
+    COLUMN_COUNT = "column_count"
+    TOO_MANY_ROWS = "too_many_rows"
+    ROW_TOO_LONG = "row_too_long"
+    LINE_END = "line_end"
+    BAD_ENCODING = "bad_encoding"
+    UNBALANCED_QUOTE = "unbalanced_quote"
+    LINE_BREAK_IN_CELL = "line_break_in_cell"
+    CONTROL_CHARACTER = "control_character"
+    BIDI_CONTROL = "bidi_control"
+    LINE_SEPARATOR = "line_separator"
+    INVISIBLE_CHARACTER = "invisible_character"
+    # one cell
+    REQUIRED_EMPTY = "required_empty"
+    TOO_LONG = "too_long"
+    DATE_FORM = "date_form"
+    MONTH_FORM = "month_form"
+    NOT_DIGITS = "not_digits"
+    CODE_UNKNOWN = "code_unknown"
+    # one row among others
+    RECEIVABLE_DIFFERS = "receivable_differs"
+    LEVY_YEAR = "levy_year"
+    NOTHING_UNPAID = "nothing_unpaid"
+    DATE_ORDER = "date_order"
+    DATA_AS_OF = "data_as_of"
+    DUPLICATE_KEY = "duplicate_key"
+    DUPLICATE_PERIOD = "duplicate_period"
+    UNKNOWN_KEY = "unknown_key"
+    PERIOD_AMOUNT = "period_amount"
+    PERIOD_SUM = "period_sum"
+    PERIOD_COUNT = "period_count"
+
+
+class QuestionCode(StrEnum):
+    """What the owning department is asked about a row that was read all the same."""
+
+    SAME_NUMBER = "same_number"
+    PHONE_UNUSABLE = "phone_unusable"
+    PRIVATE_USE_CHARACTER = "private_use_character"
+    SUBSTITUTED_CHARACTER = "substituted_character"
+    BIRTH_IMPLAUSIBLE = "birth_implausible"
+    KANA_NOT_KANA = "kana_not_kana"
+    FORMULA_LIKE = "formula_like"
+    TYPE_ROW_MISSING = "type_row_missing"
+
+
+class ExclusionReason(StrEnum):
+    """Why one row is not called: closing status 95 of the outcome table (S4-6.1)."""
+
+    NO_PHONE = "no_phone"
+    PHONE_INVALID = "phone_invalid"
+    WORKPLACE_ONLY = "workplace_only"
+    DUPLICATE_IN_FILE = "duplicate_in_file"

@@ -1,0 +1,360 @@
+"""Takes lent data in: checked in memory, staged in slices, published by a supervisor.
+
+Keys are written before rows (decision 2). Staged rows are invisible: everything that lists or
+serves cases asks for published lists only. A staging that did not finish is removed at the next
+start; a refused delivery leaves nothing behind but the audit event.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, insert, select
+
+from campaigns.calling.eligibility import CareCode
+from campaigns.cases.cases import get_campaign
+from campaigns.cases.models import (
+    CallCase,
+    Campaign,
+    CasePhone,
+    LentList,
+    LentListState,
+    NumberState,
+)
+from campaigns.cases.personal_data import (
+    RowToSeal,
+    SealedRow,
+    make_keys,
+    make_record_salts,
+    seal_rows,
+    sweep_salts,
+)
+from campaigns.cases.states import CaseStatus, CloseReason
+from campaigns.errors import AlreadyImported, KeysAlreadyLent, RowsRejected
+from campaigns.intake.deliveries import report_document
+from campaigns.intake.facts import Care, LineKind
+from campaigns.intake.findings import DeliveryReport, ExcludedRow, Expected, LentRow
+from campaigns.intake.layouts import SAMPLE_LAYOUTS, FileKind
+from campaigns.intake.lent_boxes import to_boxes
+from campaigns.intake.lent_files import destroy_lent_files, keep_lent_file
+from campaigns.intake.validation import check_delivery
+from campaigns.profile.contract import current_profile
+from secure_store.access import Actor, Permission, require
+from secure_store.audit.tags import Result, Tag
+from secure_store.suspension import require_not_suspended
+from secure_store.work import SecureStore, UnitOfWork
+
+SLICE = 250  # rows per transaction: each holds the writers' turn for well under 100 ms
+NO_PRIORITY = 999
+CARE_CODES: Mapping[Care, CareCode] = dict(zip(Care, CareCode, strict=True))
+LINE_KINDS: Mapping[LineKind, int] = {
+    LineKind.LANDLINE: 1,
+    LineKind.MOBILE: 2,
+    LineKind.WORKPLACE: 3,
+    LineKind.UNKNOWN: 9,
+}
+
+Progress = Callable[[int, int], None]
+Entry = tuple[LentRow, str | None]  # a row and why it is excluded, if it is
+
+
+def _no_progress(_done: int, _all: int) -> None:
+    """Nobody is watching."""
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """One digest over all files of a delivery, whatever they are called."""
+    parts = sorted(hashlib.sha256(content).hexdigest() for content in files.values())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def stage_delivery(
+    store: SecureStore,
+    actor: Actor,
+    campaign_code: str,
+    files: Mapping[str, bytes],
+    progress: Progress = _no_progress,
+) -> UUID:
+    """Checks and stages a delivery; returns the id of the list that waits for publication.
+
+    Raises AlreadyImported for the same files again, RowsRejected with the report when the
+    delivery as a whole is refused. In both cases nothing has changed.
+    """
+    digest = digest_of(files)
+    with store.work(actor) as work:
+        expected = _may_receive(work, campaign_code, digest)
+    report = check_delivery(files, expected)
+    if report.is_refused:
+        _note_refusal(store, actor, campaign_code, report)
+        raise RowsRejected(report=report_document(report))
+    list_id = _begin(store, actor, campaign_code, files, digest, report)
+    try:
+        _write_rows(store, actor, campaign_code, list_id, report, progress)
+    except BaseException:
+        discard(store, actor, list_id)
+        raise
+    with store.work(actor) as work:
+        lent_list = work.session.get_one(LentList, list_id)
+        lent_list.state = LentListState.STAGED
+        work.audit(
+            Tag.LIST_IMPORTED,
+            receivable=expected.receivable,
+            batch=campaign_code,
+            object_kind="lent_list",
+            object_id=list_id,
+            count=report.received,
+            ref=digest,
+        )
+    return list_id
+
+
+def _may_receive(work: UnitOfWork, campaign_code: str, digest: str) -> Expected:
+    require(work.actor, Permission.RECEIVE_LENT_DATA)
+    campaign = get_campaign(work, campaign_code)
+    require_not_suspended(work, campaign.receivable)
+    again = work.session.scalar(
+        select(LentList.id).where(
+            LentList.campaign_code == campaign_code,
+            LentList.digest == digest,
+            LentList.state != LentListState.DISCARDED,
+        )
+    )
+    if again is not None:
+        raise AlreadyImported(campaign=campaign_code)
+    levy_year = current_profile(work).parameters.levy_year
+    return Expected(campaign.receivable, campaign.month, levy_year)
+
+
+def _note_refusal(
+    store: SecureStore, actor: Actor, campaign_code: str, report: DeliveryReport
+) -> None:
+    with store.work(actor) as work:
+        work.audit(
+            Tag.LIST_REFUSED,
+            receivable=report.expected.receivable,
+            batch=campaign_code,
+            count=len(report.faults) + report.faults_beyond,
+            result=Result.DENIED,
+            reason=report.faults[0].code.value,
+        )
+
+
+def _begin(
+    store: SecureStore,
+    actor: Actor,
+    campaign_code: str,
+    files: Mapping[str, bytes],
+    digest: str,
+    report: DeliveryReport,
+) -> UUID:
+    receivable = report.expected.receivable
+    taisho = next(file for file in report.files if file.kind is FileKind.TAISHO)
+    if report.encoding is None or report.data_as_of is None:
+        raise RowsRejected(report=report_document(report))
+    make_keys(store, receivable, campaign_code, store.clock.now())
+    list_id = uuid4()
+    with store.work(actor) as work:
+        for file in report.files:
+            keep_lent_file(work, receivable, campaign_code, file.name, files[file.name])
+        work.session.add(
+            LentList(
+                id=list_id,
+                campaign_code=campaign_code,
+                receivable=receivable,
+                state=LentListState.STAGING,
+                digest=digest,
+                taisho_name=taisho.name,
+                header=_header_line(files[taisho.name]),
+                encoding=report.encoding,
+                data_as_of=report.data_as_of,
+                received=report.received,
+                accepted=len(report.accepted),
+                excluded=len(report.excluded),
+                written=0,
+                report=json.dumps(report_document(report), ensure_ascii=False),
+                staged_at=work.now,
+                staged_by=actor.code,
+            )
+        )
+        work.session.get_one(Campaign, campaign_code).encoding = report.encoding
+    return list_id
+
+
+def _header_line(taisho: bytes) -> bytes:
+    return taisho.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].rstrip(b"\r")
+
+
+def _in_file_order(report: DeliveryReport) -> list[Entry]:
+    entries: list[Entry] = [(row, None) for row in report.accepted]
+    entries += [(excluded.row, _exclusion(excluded)) for excluded in report.excluded]
+    return sorted(entries, key=lambda entry: entry[0].row_number)
+
+
+def _exclusion(excluded: ExcludedRow) -> str:
+    return excluded.reason.value
+
+
+def _slices(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    for start in range(0, len(entries), SLICE):
+        yield entries[start : start + SLICE]
+
+
+def _write_rows(
+    store: SecureStore,
+    actor: Actor,
+    campaign_code: str,
+    list_id: UUID,
+    report: DeliveryReport,
+    progress: Progress,
+) -> None:
+    receivable = report.expected.receivable
+    done = 0
+    for part in _slices(_in_file_order(report)):
+        ids = [uuid4() for _entry in part]
+        make_record_salts(store, receivable, campaign_code, ids, store.clock.now())
+        sealed = seal_rows(
+            store,
+            receivable,
+            campaign_code,
+            [
+                RowToSeal(
+                    case_id,
+                    1,
+                    to_boxes(row, SAMPLE_LAYOUTS, receivable),
+                    row.key,
+                    tuple(phone.digits for phone in row.facts.phones),
+                )
+                for case_id, (row, _reason) in zip(ids, part, strict=True)
+            ],
+        )
+        with store.work(actor) as work:
+            _refuse_known_keys(work, campaign_code, sealed)
+            _insert(work, receivable, campaign_code, list_id, part, sealed)
+            work.session.get_one(LentList, list_id).written = done + len(part)
+        done += len(part)
+        progress(done, report.received)
+
+
+def _refuse_known_keys(work: UnitOfWork, campaign_code: str, sealed: Sequence[SealedRow]) -> None:
+    """A key already lent in this campaign would make two cases of one person."""
+    known = work.session.scalar(
+        select(CallCase.row_number)
+        .where(
+            CallCase.campaign_code == campaign_code,
+            CallCase.key_index.in_([row.key_index for row in sealed]),
+        )
+        .limit(1)
+    )
+    if known is not None:
+        raise KeysAlreadyLent(campaign=campaign_code)
+
+
+def _insert(
+    work: UnitOfWork,
+    receivable: str,
+    campaign_code: str,
+    list_id: UUID,
+    part: Sequence[Entry],
+    sealed: Sequence[SealedRow],
+) -> None:
+    cases = []
+    phones = []
+    for (row, exclusion), box in zip(part, sealed, strict=True):
+        cases.append(_case_values(receivable, campaign_code, list_id, row, exclusion, box))
+        phones.extend(_phone_values(campaign_code, row, box))
+    work.session.execute(insert(CallCase), cases)
+    if phones:
+        work.session.execute(insert(CasePhone), phones)
+
+
+def _case_values(
+    receivable: str,
+    campaign_code: str,
+    list_id: UUID,
+    row: LentRow,
+    exclusion: str | None,
+    sealed: SealedRow,
+) -> dict[str, object]:
+    facts = row.facts
+    g1, g2, g3 = sealed.boxes.values()
+    return {
+        "id": sealed.case_id,
+        "campaign_code": campaign_code,
+        "receivable": receivable,
+        "lent_list_id": list_id,
+        "row_number": row.row_number,
+        "key_index": sealed.key_index,
+        "contact_sealed": g1,
+        "identity_sealed": g2,
+        "debt_sealed": g3,
+        "row_version": 1,
+        "status": CaseStatus.CLOSED if exclusion else CaseStatus.WAITING,
+        "close_reason": CloseReason.NOT_CALLABLE if exclusion else None,
+        "exclusion": exclusion,
+        "priority": NO_PRIORITY if facts.priority is None else facts.priority,
+        "oldest_due_on": facts.oldest_due_on,
+        "care_code": CARE_CODES[facts.care].value if facts.care else None,
+        "is_transfer_target": facts.account_transfer_target,
+        "dials": 0,
+        "counted_attempts": 0,
+        "was_contacted": False,
+    }
+
+
+def _phone_values(campaign_code: str, row: LentRow, sealed: SealedRow) -> list[dict[str, object]]:
+    return [
+        {
+            "case_id": sealed.case_id,
+            "rank": phone.rank,
+            "campaign_code": campaign_code,
+            "kind": LINE_KINDS[phone.line_kind],
+            "lookup_index": index,
+            "state": NumberState.UNTRIED,
+        }
+        for phone, index in zip(row.facts.phones, sealed.phone_indexes, strict=True)
+    ]
+
+
+def discard(store: SecureStore, actor: Actor, list_id: UUID) -> None:
+    """Removes a staged or unfinished list at once: sealed files, rows, salts. Never a published one."""
+    with store.work(actor) as work:
+        lent_list = work.session.get_one(LentList, list_id)
+        if lent_list.state is LentListState.PUBLISHED:
+            raise AlreadyImported(campaign=lent_list.campaign_code)
+        campaign_code, receivable = lent_list.campaign_code, lent_list.receivable
+        lent_list.state = LentListState.DISCARDED
+        rows = select(CallCase.id).where(CallCase.lent_list_id == list_id)
+        work.session.execute(delete(CasePhone).where(CasePhone.case_id.in_(rows)))
+        work.session.execute(delete(CallCase).where(CallCase.lent_list_id == list_id))
+        destroy_lent_files(work, campaign_code)
+        work.audit(
+            Tag.LIST_STAGING_REMOVED,
+            receivable=receivable,
+            batch=campaign_code,
+            object_kind="lent_list",
+            object_id=list_id,
+        )
+        existing = list(
+            work.session.scalars(select(CallCase.id).where(CallCase.campaign_code == campaign_code))
+        )
+    sweep_salts(store, receivable, campaign_code, existing, store.clock.now())
+
+
+def remove_unfinished(store: SecureStore, actor: Actor) -> int:
+    """After a crash: staging that never finished is removed before anything else starts."""
+    with store.work(actor, readonly=True) as work:
+        unfinished = list(
+            work.session.scalars(select(LentList.id).where(LentList.state == LentListState.STAGING))
+        )
+    for list_id in unfinished:
+        discard(store, actor, list_id)
+    return len(unfinished)
+
+
+def excluded_counts(report: DeliveryReport) -> dict[str, int]:
+    """How many rows were excluded for which reason."""
+    return dict(Counter(row.reason.value for row in report.excluded))

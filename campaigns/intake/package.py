@@ -1,0 +1,155 @@
+"""Opens a delivery: are these the files that were announced, whole and unchanged? Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from campaigns.cases.encodings import BOM, Encoding
+from campaigns.intake.codes import FaultCode
+from campaigns.intake.control import ControlEntry, read_control
+from campaigns.intake.findings import Expected, Notes, ReceivedFile
+from campaigns.intake.layouts import (
+    CONTROL_HEADER,
+    DeliveryName,
+    FileKind,
+    Layout,
+    LayoutSet,
+    NameUnusable,
+    parse_name,
+)
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+"""Largest lent file (security §8.1)."""
+
+DATA_KINDS = (FileKind.TAISHO, FileKind.MEISAI, FileKind.KOYU)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A delivered file whose name follows the convention."""
+
+    text: str
+    name: DeliveryName
+    data: bytes = field(repr=False)
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LentFile:
+    """One data file with its control entry and the layout it must have."""
+
+    file_name: str
+    data: bytes = field(repr=False)
+    entry: ControlEntry
+    layout: Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A delivery that is complete: the three data files, in one encoding, of one date."""
+
+    taisho: LentFile
+    meisai: LentFile
+    koyu: LentFile
+    encoding: Encoding
+    data_as_of: date
+
+
+def name_files(
+    files: Mapping[str, bytes], expected: Expected, notes: Notes
+) -> dict[FileKind, NamedFile]:
+    """The files by their kind. A file with another name is spoken of by its place, ``#n``."""
+    named: dict[FileKind, NamedFile] = {}
+    for ordinal, (text, data) in enumerate(files.items(), start=1):
+        try:
+            name = parse_name(text)
+        except NameUnusable:
+            notes.fault(f"#{ordinal}", FaultCode.FILE_NAME)
+            continue
+        if (name.receivable, name.month) != (expected.receivable, expected.month):
+            notes.fault(text, FaultCode.DELIVERY_DIFFERS)
+        elif len(data) > MAX_FILE_BYTES:
+            notes.fault(text, FaultCode.FILE_TOO_LARGE)
+        elif name.kind in named:
+            notes.fault(text, FaultCode.FILE_TWICE)
+        else:
+            named[name.kind] = NamedFile(text, name, data, hashlib.sha256(data).hexdigest())
+    return named
+
+
+def received_files(named: Mapping[FileKind, NamedFile]) -> tuple[ReceivedFile, ...]:
+    return tuple(
+        ReceivedFile(file.text, kind, file.sha256, len(file.data)) for kind, file in named.items()
+    )
+
+
+def open_package(
+    named: Mapping[FileKind, NamedFile], layouts: LayoutSet, expected: Expected, notes: Notes
+) -> Package | None:
+    """The complete delivery, or None when its files cannot be read together.
+
+    A wrong digest is noted and the file read all the same: rows missing at its end then show.
+    """
+    missing = [kind for kind in FileKind if kind not in named]
+    for kind in missing:
+        notes.fault(kind.value.upper(), FaultCode.FILE_MISSING)
+    koyu_layout = layouts.koyu.get(expected.receivable)
+    if koyu_layout is None:
+        notes.fault(FileKind.KOYU.value.upper(), FaultCode.DELIVERY_DIFFERS)
+    if missing or koyu_layout is None:
+        return None
+    entries = _entries(named, notes)
+    before = notes.count_faults
+    taisho = _lent_file(named[FileKind.TAISHO], entries, layouts.taisho, notes)
+    meisai = _lent_file(named[FileKind.MEISAI], entries, layouts.meisai, notes)
+    koyu = _lent_file(named[FileKind.KOYU], entries, koyu_layout, notes)
+    if taisho is None or meisai is None or koyu is None or notes.count_faults > before:
+        return None
+    for kind, file in zip(DATA_KINDS, (taisho, meisai, koyu), strict=True):
+        if named[kind].sha256 != file.entry.sha256:
+            notes.fault(file.file_name, FaultCode.DIGEST)
+    return Package(taisho, meisai, koyu, taisho.entry.encoding, taisho.entry.data_as_of)
+
+
+def _entries(named: Mapping[FileKind, NamedFile], notes: Notes) -> dict[str, ControlEntry]:
+    """The control entries by file, checked against the files and against one another."""
+    control = named[FileKind.CONTROL]
+    listed: dict[str, ControlEntry] = {}
+    delivered = {file.text for kind, file in named.items() if kind is not FileKind.CONTROL}
+    for row, entry in read_control(control.text, control.data, notes):
+        first = next(iter(listed.values()), entry)
+        if entry.file_name in listed:
+            notes.fault(control.text, FaultCode.FILE_TWICE, row, CONTROL_HEADER[0])
+        elif entry.file_name not in delivered:
+            notes.fault(control.text, FaultCode.FILE_MISSING, row, CONTROL_HEADER[0])
+        elif entry.encoding is not first.encoding:
+            notes.fault(control.text, FaultCode.ENCODING_DIFFERS, row, CONTROL_HEADER[4])
+        elif entry.data_as_of != first.data_as_of:
+            notes.fault(control.text, FaultCode.DATA_AS_OF, row, CONTROL_HEADER[5])
+        else:
+            listed[entry.file_name] = entry
+    for kind, file in named.items():
+        same = (file.name.date, file.name.serial) == (control.name.date, control.name.serial)
+        if kind is not FileKind.CONTROL and not same:
+            notes.fault(file.text, FaultCode.DELIVERY_DIFFERS)
+    return listed
+
+
+def _lent_file(
+    file: NamedFile, entries: Mapping[str, ControlEntry], layout: Layout, notes: Notes
+) -> LentFile | None:
+    entry = entries.get(file.text)
+    if entry is None:
+        notes.fault(file.text, FaultCode.FILE_UNLISTED)
+        return None
+    has_mark = file.data.startswith(BOM)
+    if has_mark and not entry.encoding.mark:
+        notes.fault(file.text, FaultCode.BOM_UNEXPECTED, byte=0)
+    if entry.encoding.mark and not has_mark:
+        notes.fault(file.text, FaultCode.BOM_MISSING, byte=0)
+    if entry.data_as_of > file.name.date:
+        notes.fault(file.text, FaultCode.DATE_ORDER)
+    return LentFile(file.text, file.data, entry, layout)

@@ -1,0 +1,168 @@
+"""The contract profile: what the commissioner and the contract decide, as data (decision 8)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import func, select
+
+from campaigns.errors import ProfileInvalid
+from campaigns.profile.models import ProfileVersion
+from campaigns.profile.parameters import Parameters
+from dialer.calendar.windows import Interval
+from secure_store.access import Permission, require
+from secure_store.audit.tags import Tag
+from secure_store.errors import NotFound
+from secure_store.work import UnitOfWork
+
+DATA = Path(__file__).parent / "data"
+
+
+class GateRule(StrEnum):
+    """How erasure treats a condition (decision 19)."""
+
+    BLOCKS = "blocks"
+    NOTED = "noted"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Receivable:
+    """One of the receivables of the contract, with what its work instruction fixes."""
+
+    code: str
+    name: str
+    department: str
+    identity_items: tuple[str, ...]
+    spare_item: str
+    recommends_transfer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContractProfile:
+    """The whole profile. ``version`` is the stored version it was read from, 0 when unread."""
+
+    code: str
+    is_sample: bool
+    title: str
+    commissioner: str
+    contractor: str
+    contract_from: date
+    contract_until: date
+    preparation_until: date
+    self_name: str
+    dedicated_number: str
+    weekday_hours: tuple[Interval, ...]
+    weekend_hours: tuple[Interval, ...]
+    officer_screens_in_production: bool
+    receivables: tuple[Receivable, ...]
+    parameters: Parameters
+    erasure_gates: Mapping[str, GateRule]
+    version: int = 0
+
+    def receivable(self, code: str) -> Receivable:
+        """The receivable with this code. Raises NotFound."""
+        for receivable in self.receivables:
+            if receivable.code == code:
+                return receivable
+        raise NotFound(kind="receivable")
+
+
+def parse_interval(text: str) -> Interval:
+    """``11:30-13:30`` as a half-open interval of the day. Raises ProfileInvalid."""
+    start, dash, end = text.partition("-")
+    if not dash:
+        raise ProfileInvalid(field="hours")
+    try:
+        return Interval(time.fromisoformat(start.strip()), time.fromisoformat(end.strip()))
+    except ValueError:
+        raise ProfileInvalid(field="hours") from None
+
+
+def _intervals(values: Any) -> tuple[Interval, ...]:
+    return tuple(parse_interval(str(value)) for value in values)
+
+
+def _receivable(raw: Mapping[str, Any]) -> Receivable:
+    return Receivable(
+        code=str(raw["code"]),
+        name=str(raw["name"]),
+        department=str(raw["department"]),
+        identity_items=tuple(str(item) for item in raw["identity"]),
+        spare_item=str(raw["spare"]),
+        recommends_transfer=bool(raw["transfer"]),
+    )
+
+
+@lru_cache(maxsize=16)
+def read_profile(document: str, version: int = 0) -> ContractProfile:
+    """A profile from its YAML text. Raises ProfileInvalid with the field's name."""
+    try:
+        raw = yaml.safe_load(document)
+        return ContractProfile(
+            code=str(raw["code"]),
+            is_sample=bool(raw.get("is_sample", False)),
+            title=str(raw["title"]),
+            commissioner=str(raw["commissioner"]),
+            contractor=str(raw["contractor"]),
+            contract_from=raw["contract_from"],
+            contract_until=raw["contract_until"],
+            preparation_until=raw["preparation_until"],
+            self_name=str(raw["self_name"]),
+            dedicated_number=str(raw["dedicated_number"]),
+            weekday_hours=_intervals(raw["hours"]["weekday"]),
+            weekend_hours=_intervals(raw["hours"]["weekend_or_holiday"]),
+            officer_screens_in_production=bool(raw["officer_screens_in_production"]),
+            receivables=tuple(_receivable(entry) for entry in raw["receivables"]),
+            parameters=Parameters.from_mapping(raw.get("parameters") or {}),
+            erasure_gates={
+                str(gate): GateRule(rule) for gate, rule in (raw.get("erasure_gates") or {}).items()
+            },
+            version=version,
+        )
+    except KeyError as missing:
+        raise ProfileInvalid(field=str(missing.args[0])) from None
+    except (TypeError, ValueError, yaml.YAMLError):
+        raise ProfileInvalid(field="document") from None
+
+
+def shipped_profile(code: str) -> str:
+    """The text of a profile that comes with the program."""
+    return (DATA / f"contract_{code}.yaml").read_text(encoding="utf-8")
+
+
+def enter_profile(work: UnitOfWork, document: str) -> ContractProfile:
+    """Stores a new version; it is in force from this commit on."""
+    require(work.actor, Permission.CHANGE_SETTINGS)
+    newest = work.session.scalar(select(func.max(ProfileVersion.version))) or 0
+    profile = read_profile(document, newest + 1)
+    work.session.add(
+        ProfileVersion(
+            version=profile.version,
+            document=document,
+            sha256=hashlib.sha256(document.encode()).hexdigest(),
+            entered_at=work.now,
+            entered_by=work.actor.code,
+        )
+    )
+    work.session.flush()
+    work.audit(Tag.PROFILE_CHANGED, count=profile.version)
+    return profile
+
+
+def current_profile(work: UnitOfWork) -> ContractProfile:
+    """The profile in force. Raises NotFound before `dialer init` has entered one."""
+    row = work.session.scalar(
+        select(ProfileVersion).order_by(ProfileVersion.version.desc()).limit(1)
+    )
+    if row is None:
+        raise NotFound(kind="profile")
+    return read_profile(row.document, row.version)

@@ -1,0 +1,154 @@
+"""Pure: when may the next attempt be made, given the earlier ones and the rules.
+
+Knows attempts, days and bands; what an attempt came to is no matter of this file. Limits
+(per day, in seven days) are kept strictly; another band and another weekday are sought within a
+week and given up when the hours offer none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from dialer.calendar.bands import DEFAULT_CUTS, DEFAULT_ROTATION, Band, BandCuts, nearest_band
+from dialer.calendar.holidays import TOKYO, business_day, day_kind
+from dialer.calendar.windows import CallingHours
+
+SEARCH_DAYS = 370
+PREFERENCE_DAYS = 7
+_ONE_DAY = timedelta(days=1)
+
+
+class Spacing(StrEnum):
+    """How far from now the next attempt has to be."""
+
+    AT_ONCE = "at_once"
+    SAME_DAY = "same_day"  # after a pause; one more attempt on a full day is granted
+    OTHER_DAY = "other_day"
+
+
+@dataclass(frozen=True, slots=True)
+class PastAttempt:
+    """An attempt made: the instant (aware), its band if known, whether the limits count it."""
+
+    at: datetime
+    band: Band | None
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryRules:
+    """Limits on counted attempts, and what is preferred."""
+
+    max_counted_per_day: int
+    max_counted_in_7_days: int
+    pause_minutes: int
+    other_band: bool = True
+    other_weekday: bool = True
+
+
+def counted_on(attempts: Sequence[PastAttempt], day: date) -> int:
+    """Counted attempts of one business day."""
+    return sum(1 for one in attempts if one.counted and business_day(one.at) == day)
+
+
+def counted_in_7_days(attempts: Sequence[PastAttempt], last: date) -> int:
+    """Counted attempts of the seven business days that end with ``last``."""
+    first = last - timedelta(days=6)
+    return sum(1 for one in attempts if one.counted and first <= business_day(one.at) <= last)
+
+
+def next_attempt(
+    attempts: Sequence[PastAttempt],
+    rules: RetryRules,
+    hours: CallingHours,
+    now: datetime,
+    *,
+    spacing: Spacing,
+    wait_days: int = 0,
+    cuts: BandCuts = DEFAULT_CUTS,
+) -> datetime | None:
+    """The earliest instant, aware and inside the hours, at which the next attempt may be made.
+
+    ``attempts`` include the one just made; ``wait_days`` is "after n days or more". None when
+    the hours offer nothing within a year.
+    """
+    start = _start(rules, now, spacing, wait_days)
+    granted = business_day(now) if spacing is Spacing.SAME_DAY else None
+    first = _first_within_limits(attempts, rules, hours, start, granted)
+    if first is None or spacing is not Spacing.OTHER_DAY or not attempts:
+        return first
+    last = max(attempts, key=lambda one: one.at)
+    preferred = [
+        at
+        for at in _openings(hours, first, cuts)
+        if _has_room(attempts, rules, business_day(at), None)
+        and not (rules.other_band and _band_at(at, hours, cuts) is last.band)
+    ]
+    other_weekday = (
+        at for at in preferred if business_day(at).weekday() != business_day(last.at).weekday()
+    )
+    by_weekday = next(other_weekday, None) if rules.other_weekday else None
+    return by_weekday or next(iter(preferred), first)
+
+
+def preferred_bands(
+    attempts: Sequence[PastAttempt], rotation: Sequence[Band] = DEFAULT_ROTATION
+) -> tuple[Band, ...]:
+    """Bands not tried yet, in the order of the rotation; all of them once each was tried."""
+    tried = {one.band for one in attempts}
+    return tuple(band for band in rotation if band not in tried) or tuple(rotation)
+
+
+def _start(rules: RetryRules, now: datetime, spacing: Spacing, wait_days: int) -> datetime:
+    if spacing is Spacing.AT_ONCE:
+        return now
+    if spacing is Spacing.SAME_DAY:
+        return now + timedelta(minutes=rules.pause_minutes)
+    return _midnight(business_day(now) + timedelta(days=max(1, wait_days)))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=TOKYO)
+
+
+def _first_within_limits(
+    attempts: Sequence[PastAttempt],
+    rules: RetryRules,
+    hours: CallingHours,
+    start: datetime,
+    granted: date | None,
+) -> datetime | None:
+    at = hours.next_legal_instant(start)
+    for _ in range(SEARCH_DAYS):
+        if at is None or _has_room(attempts, rules, business_day(at), granted):
+            return at
+        at = hours.next_legal_instant(_midnight(business_day(at) + _ONE_DAY))
+    return None
+
+
+def _has_room(
+    attempts: Sequence[PastAttempt], rules: RetryRules, day: date, granted: date | None
+) -> bool:
+    if counted_in_7_days(attempts, day) >= rules.max_counted_in_7_days:
+        return False
+    return day == granted or counted_on(attempts, day) < rules.max_counted_per_day
+
+
+def _openings(hours: CallingHours, first: datetime, cuts: BandCuts) -> Iterator[datetime]:
+    """``first`` and every start of a window or band after it, for a week."""
+    yield first
+    for offset in range(PREFERENCE_DAYS + 1):
+        day = business_day(first) + timedelta(days=offset)
+        for start, end in hours.windows_on(day):
+            band_starts = (
+                cut.hours.on(day)[0] for cut in cuts.of_kind(day_kind(day, hours.holidays))
+            )
+            inside = {at for at in band_starts if start < at < end}
+            yield from (at for at in sorted({start, *inside}) if at > first)
+
+
+def _band_at(at: datetime, hours: CallingHours, cuts: BandCuts) -> Band:
+    return nearest_band(at, day_kind(business_day(at), hours.holidays), cuts)

@@ -1,0 +1,43 @@
+"""Runs migrations on the connection that the caller hands over, one process at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from secure_store.database import Base, UTCDateTime
+from webui.runtime.schema import import_all_models
+
+# Any number will do; it must only be the same in every process that migrates.
+ADVISORY_LOCK = 4_211_550
+
+import_all_models()
+
+
+def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+    """Writes our instants by their short name into new revisions."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        autogen_context.imports.add("from secure_store.database import UTCDateTime")
+        return "UTCDateTime()"
+    return False
+
+
+def run(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Waiting forever behind a long report would stop every writer that queues after us.
+        connection.execute(text("SET lock_timeout = '10s'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transactional_ddl=True,
+        render_item=render_item,
+    )
+    context.run_migrations()
+
+
+run(context.config.attributes["connection"])

@@ -1,0 +1,201 @@
+"""The audit log: appends events under the head's lock, signs heads, reads the chain back.
+
+Events are noted during a unit of work and appended just before its commit (ADR 0025): the head
+is locked for a moment only, and a log that cannot be written fails the whole action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+
+from secure_store.audit.chain import (
+    GENESIS,
+    AuditFacts,
+    MerkleAccumulator,
+    canonical_bytes,
+    checkpoint_text,
+    event_hash,
+    export_line,
+    note_key_id,
+    signed_note,
+    signer_name,
+)
+from secure_store.audit.tags import Tag
+from secure_store.errors import Unavailable
+from secure_store.models import AuditCheckpoint, AuditEvent, AuditHead
+from secure_store.work import AuditNote, AuditWriter, Subject, UnitOfWork
+
+HEAD_ROW = 1
+READ_SLICE = 2000
+
+Pseudonym = Callable[[Subject], str | None]
+
+
+class AuditLogMissing(Unavailable):
+    """The audit log has no head; nothing may be done or shown."""
+
+    code = "audit_log_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """What signs heads: the installation's name, the contract, the raw key and a function."""
+
+    installation: str
+    contract: str
+    public_key: bytes
+    sign: Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadNote:
+    """A signed head: how many events it covers, their root, the note as the city gets it."""
+
+    size: int
+    last_hash: bytes
+    note: str
+
+
+def begin_log(work: UnitOfWork) -> None:
+    """Makes the empty log of a new home."""
+    work.session.add(
+        AuditHead(id=HEAD_ROW, size=0, last_hash=GENESIS, peaks=MerkleAccumulator().to_bytes())
+    )
+    work.session.flush()
+
+
+def make_writer(pseudonym: Pseudonym) -> AuditWriter:
+    """The writer that units of work call before their commit."""
+
+    def write(work: UnitOfWork, notes: tuple[AuditNote, ...]) -> None:
+        head = _locked_head(work)
+        tree = MerkleAccumulator.from_bytes(head.peaks)
+        rows = []
+        for note in notes:
+            facts = _facts(work, note, head, pseudonym)
+            body = canonical_bytes(facts)
+            head.last_hash = event_hash(body)
+            head.size += 1
+            tree.add(head.last_hash)
+            rows.append(_row(work, note, head, body))
+        head.peaks = tree.to_bytes()
+        work.session.execute(insert(AuditEvent), rows)
+        work.session.flush()
+
+    return write
+
+
+def _locked_head(work: UnitOfWork) -> AuditHead:
+    head = work.session.get(AuditHead, HEAD_ROW, with_for_update=True, populate_existing=True)
+    if head is None:
+        raise AuditLogMissing
+    return head
+
+
+def _facts(work: UnitOfWork, note: AuditNote, head: AuditHead, pseudonym: Pseudonym) -> AuditFacts:
+    actor = work.actor
+    return AuditFacts(
+        seq=head.size + 1,
+        at=work.now,
+        actor=actor.code,
+        role=actor.role.value,
+        tag=note.tag,
+        prev=head.last_hash,
+        result=note.result,
+        session_ref=actor.session_ref,
+        terminal=actor.terminal,
+        receivable=note.receivable,
+        batch=note.batch,
+        object_kind=note.object_kind,
+        object_id=note.object_id,
+        subject=pseudonym(note.subject) if note.subject else None,
+        groups=note.groups,
+        count=note.count,
+        reason=note.reason,
+        ref=note.ref,
+        request_id=actor.request_id,
+    )
+
+
+def _row(work: UnitOfWork, note: AuditNote, head: AuditHead, body: bytes) -> dict[str, object]:
+    return {
+        "seq": head.size,
+        "body": body,
+        "hash": head.last_hash,
+        "at": work.now,
+        "tag": note.tag.value,
+        "actor": work.actor.code,
+        "receivable": note.receivable,
+        "object_id": note.object_id,
+    }
+
+
+def sign_head(work: UnitOfWork, signer: Signer, why: str) -> HeadNote:
+    """Signs the head over all committed events and stores it; at most one per size."""
+    head = _locked_head(work)
+    stored = work.session.get(AuditCheckpoint, head.size)
+    if stored is not None:
+        return HeadNote(stored.size, stored.last_hash, stored.note)
+    tree = MerkleAccumulator.from_bytes(head.peaks)
+    text = checkpoint_text(signer.installation, signer.contract, head.size, tree.root())
+    name = signer_name(signer.installation)
+    note = signed_note(text, name, note_key_id(name, signer.public_key), signer.sign(text.encode()))
+    work.session.add(
+        AuditCheckpoint(size=head.size, at=work.now, why=why, note=note, last_hash=head.last_hash)
+    )
+    work.session.flush()
+    work.audit(Tag.AUDIT_CHECKPOINT, count=head.size, reason=why)
+    return HeadNote(head.size, head.last_hash, note)
+
+
+def read_lines(work: UnitOfWork, from_seq: int = 1) -> Iterator[bytes]:
+    """The log as JSON lines, event bytes unchanged, in order."""
+    last = from_seq - 1
+    while True:
+        rows = work.session.execute(
+            select(AuditEvent.seq, AuditEvent.body, AuditEvent.hash)
+            .where(AuditEvent.seq > last)
+            .order_by(AuditEvent.seq)
+            .limit(READ_SLICE)
+        ).all()
+        if not rows:
+            return
+        for seq, body, stored_hash in rows:
+            yield export_line(body, stored_hash)
+            last = seq
+
+
+def checkpoints(work: UnitOfWork) -> list[str]:
+    """All signed heads, oldest first."""
+    return list(work.session.scalars(select(AuditCheckpoint.note).order_by(AuditCheckpoint.size)))
+
+
+def size(work: UnitOfWork) -> int:
+    """How many events there are."""
+    head = work.session.get(AuditHead, HEAD_ROW)
+    return head.size if head else 0
+
+
+def events_of(work: UnitOfWork, object_id: object, limit: int = 100) -> list[AuditEvent]:
+    """What was done with one object, newest first."""
+    return list(
+        work.session.scalars(
+            select(AuditEvent)
+            .where(AuditEvent.object_id == object_id)
+            .order_by(AuditEvent.seq.desc())
+            .limit(limit)
+        )
+    )
+
+
+def newest_events(
+    work: UnitOfWork, before_seq: int | None = None, limit: int = 100
+) -> list[AuditEvent]:
+    """The newest events, for reading page by page."""
+    query = select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(limit)
+    if before_seq is not None:
+        query = query.where(AuditEvent.seq < before_seq)
+    return list(work.session.scalars(query))

@@ -1,0 +1,140 @@
+"""Server-side sessions: found by the hash of their token, ended and locked by the server."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from secure_store.audit.tags import Tag
+from secure_store.models import LoginSession
+from secure_store.work import UnitOfWork
+
+TOKEN_BYTES = 32
+ABSOLUTE = timedelta(hours=10)
+IDLE_LOCK = timedelta(minutes=5)
+IDLE_END = timedelta(minutes=30)
+ANONYMOUS_LIFE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSession:
+    """A session that lives; ``is_locked`` also when it has been idle for too long."""
+
+    token_hash: str
+    staff_code: str | None
+    state: str
+    is_locked: bool
+    created_at: datetime
+    last_active_at: datetime
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find(work: UnitOfWork, token: str) -> FoundSession | None:
+    """The living session of a token, or None."""
+    row = work.session.get(LoginSession, _hash(token))
+    if row is None or row.ended_at is not None:
+        return None
+    too_old = work.now - row.created_at >= ABSOLUTE
+    too_idle = work.now - row.last_active_at >= IDLE_END
+    if row.staff_code is not None and (too_old or too_idle):
+        return None
+    idle = row.staff_code is not None and work.now - row.last_active_at >= IDLE_LOCK
+    return FoundSession(
+        row.token_hash,
+        row.staff_code,
+        row.state,
+        row.is_locked or idle,
+        row.created_at,
+        row.last_active_at,
+    )
+
+
+def save(
+    work: UnitOfWork, token: str | None, *, staff_code: str | None, state: str, renew: bool
+) -> str:
+    """Stores a session; a log-in (``renew``) gets a new token and the old one dies with it."""
+    row = work.session.get(LoginSession, _hash(token)) if token else None
+    if row is not None and not renew:
+        row.state = state
+        row.staff_code = staff_code
+        return token or ""
+    if row is not None:
+        row.ended_at = work.now
+        row.end_reason = "renewed"
+    fresh = secrets.token_urlsafe(TOKEN_BYTES)
+    work.session.add(
+        LoginSession(
+            token_hash=_hash(fresh),
+            staff_code=staff_code,
+            created_at=work.now,
+            last_active_at=work.now,
+            is_locked=False,
+            state=state,
+        )
+    )
+    return fresh
+
+
+def touch(work: UnitOfWork, token_hash: str) -> None:
+    """The person did something."""
+    work.session.execute(
+        update(LoginSession)
+        .where(LoginSession.token_hash == token_hash)
+        .values(last_active_at=work.now)
+    )
+
+
+def set_locked(work: UnitOfWork, token_hash: str, *, locked: bool) -> None:
+    """Locks a session, or opens it after the password was given."""
+    values: dict[str, object] = {"is_locked": locked}
+    if not locked:
+        values["last_active_at"] = work.now
+    work.session.execute(
+        update(LoginSession).where(LoginSession.token_hash == token_hash).values(**values)
+    )
+    work.audit(Tag.AUTH_IDLE_LOCKED if locked else Tag.AUTH_RESUMED)
+
+
+def end(work: UnitOfWork, token_hash: str, reason: str) -> None:
+    """Ends one session."""
+    work.session.execute(
+        update(LoginSession)
+        .where(LoginSession.token_hash == token_hash, LoginSession.ended_at.is_(None))
+        .values(ended_at=work.now, end_reason=reason)
+    )
+
+
+def end_others(work: UnitOfWork, staff_code: str, reason: str, keep: int) -> int:
+    """Ends a person's older sessions beyond ``keep``. Returns how many ended."""
+    rows = list(
+        work.session.scalars(
+            select(LoginSession)
+            .where(LoginSession.staff_code == staff_code, LoginSession.ended_at.is_(None))
+            .order_by(LoginSession.created_at.desc())
+        )
+    )
+    for row in rows[keep:]:
+        row.ended_at = work.now
+        row.end_reason = reason
+    return len(rows[keep:])
+
+
+def prune(work: UnitOfWork) -> int:
+    """Removes sessions that ended a day ago and anonymous ones nobody used."""
+    gone = work.session.execute(
+        delete(LoginSession).where(
+            (LoginSession.ended_at < work.now - timedelta(days=1))
+            | (
+                LoginSession.staff_code.is_(None)
+                & (LoginSession.last_active_at < work.now - ANONYMOUS_LIFE)
+            )
+        )
+    )
+    return int(getattr(gone, "rowcount", 0))

@@ -1,0 +1,84 @@
+"""The menu by permission: a person sees only what this person may open (ui: menus by role)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from secure_store.access import Actor, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the menu; ``count`` stands at items that wait for a person."""
+
+    label: str
+    href: str
+    is_current: bool
+    group: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    endpoint: str
+    label: str
+    group: str
+    permission: Permission
+
+
+_ENTRIES = (
+    _Entry("agent_desk.show", "架電", "", Permission.TAKE_CASE),
+    _Entry("callbacks.search", "折返し", "", Permission.SEARCH_CALLBACK),
+    _Entry("agent_desk.follow_ups", "再架電", "", Permission.TAKE_CASE),
+    _Entry("agent_desk.results", "今日の結果", "", Permission.SEE_OWN_RESULTS),
+    _Entry("agent_desk.qa", "Q&A・案内", "", Permission.SEARCH_QA),
+    _Entry("supervisor.board", "センターの状況", "いま", Permission.SEE_BOARD),
+    _Entry("assignments.show", "割当・架電リスト", "いま", Permission.ASSIGN_CASES),
+    _Entry("escalations.index", "エスカレーション", "いま", Permission.HANDLE_TICKETS),
+    _Entry("escalations.index", "引継ぎへの回答", "", Permission.ANSWER_TICKETS),
+    _Entry("campaigns.index", "架電期間", "毎日", Permission.MANAGE_CAMPAIGNS),
+    _Entry("imports.index", "データ受入", "毎日", Permission.RECEIVE_LENT_DATA),
+    _Entry("reports.index", "日次締め", "毎日", Permission.CLOSE_DAY),
+    _Entry("reports.delivered", "届いたファイル", "", Permission.READ_DAILY_FILES),
+    _Entry("scripts.index", "スクリプト・Q&A", "きまり", Permission.EDIT_SCRIPTS),
+    _Entry("scripts.index", "承認", "", Permission.APPROVE_SCRIPTS),
+    _Entry("outcomes.index", "結果分類表", "きまり", Permission.IMPORT_OUTCOMES),
+    _Entry("hours.index", "実施時間・暦", "きまり", Permission.ORDER_HOURS),
+    _Entry("staff.index", "従事者", "管理", Permission.SEE_STAFF),
+    _Entry("audit.index", "記録", "管理", Permission.READ_AUDIT),
+    _Entry("audit.verify", "記録の検証", "管理", Permission.VERIFY_AUDIT),
+    _Entry("erasure.index", "抹消", "管理", Permission.READ_CERTIFICATES),
+    _Entry("styleguide.show", "部品一覧", "訓練", Permission.SEE_STYLEGUIDE),
+)
+
+
+def menu_for(actor: Actor) -> list[MenuItem]:
+    """The entries this person may open; one entry per screen."""
+    seen: set[str] = set()
+    items = []
+    for entry in _ENTRIES:
+        reachable = entry.endpoint in current_app.view_functions
+        if not reachable or entry.endpoint in seen or not actor.may(entry.permission):
+            continue
+        seen.add(entry.endpoint)
+        current = request.endpoint == entry.endpoint
+        items.append(MenuItem(entry.label, url_for(entry.endpoint), current, entry.group))
+    return items
+
+
+def home_endpoint(actor: Actor) -> str:
+    """Where a person begins after logging in."""
+    order = (
+        (Permission.SEE_BOARD, "supervisor.board"),
+        (Permission.TAKE_CASE, "agent_desk.show"),
+        (Permission.ANSWER_TICKETS, "escalations.index"),
+        (Permission.MANAGE_STAFF, "staff.index"),
+        (Permission.READ_AUDIT, "audit.index"),
+        (Permission.READ_CERTIFICATES, "erasure.index"),
+    )
+    for permission, endpoint in order:
+        if actor.may(permission) and endpoint in current_app.view_functions:
+            return endpoint
+    return "login.show"

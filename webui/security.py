@@ -1,0 +1,263 @@
+"""Sessions, log-in state, permissions of routes, headers. Every route is open or names a permission.
+
+Sessions live in the database (decision 18): the cookie holds a random token, the table its hash,
+so that a session can be ended, locked and counted by the server.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Request, Response, g, redirect, request, session, url_for
+from flask.sessions import SessionInterface, SessionMixin
+from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.datastructures import CallbackDict
+
+from secure_store import sessions
+from secure_store.access import Actor, Permission, Role, system_actor
+from secure_store.errors import DomainError, NotAllowed
+from secure_store.staff import LoginRefused, actor_of, display_name
+from webui.transactions import request_work, services
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+COOKIE_REHEARSAL = "dialer"
+COOKIE_PRODUCTION = "__Host-dialer"
+TOUCH_EVERY = timedelta(seconds=20)
+
+ROLE_LABELS = {
+    Role.AGENT: "オペレーター",
+    Role.SUPERVISOR: "業務管理者",
+    Role.DEPARTMENT_OFFICER: "所管課",
+    Role.SYSTEM_ADMIN: "システム管理者",
+    Role.AUDITOR: "監査",
+    Role.VERIFIER: "検証者",
+    Role.SYSTEM: "システム",
+}
+
+# Everything else must name a permission, or the application does not start (security.md 7.3).
+PUBLIC_ENDPOINTS = frozenset(
+    {"static", "login.show", "login.enter", "health.healthz", "health.csp_report"}
+)
+# A locked or half-open session may still do these.
+ALWAYS_REACHABLE = frozenset(
+    {"login.locked", "login.resume", "login.leave", "login.lock", "login.password", "login.change"}
+)
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
+        "frame-ancestors 'none'; report-uri /csp-report"
+    ),
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), usb=(), clipboard-read=(), display-capture=()"
+    ),
+}
+
+
+class SessionLocked(DomainError):
+    """The session is locked; the password opens it again."""
+
+    code = "session_locked"
+
+
+class RouteWithoutPermission(RuntimeError):
+    """A route is neither public nor does it name a permission; the application does not start."""
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """Flask's view of one row: CSRF secret and page messages, never a callee's data."""
+
+    def __init__(self, initial: dict[str, Any], token: str | None) -> None:
+        def changed(_self: Any) -> None:
+            self.modified = True
+
+        super().__init__(initial, changed)
+        self.token = token
+        self.modified = False
+        self.renew = False
+
+
+class ServerSessions(SessionInterface):
+    """Opens and saves sessions in the record store."""
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        token = request.cookies.get(self.get_cookie_name(app))
+        if token:
+            store = services().store
+            with store.work(system_actor("web"), readonly=True) as work:
+                found = sessions.find(work, token)
+            if found is not None:
+                g.login_session = found
+                return ServerSession(json.loads(found.state), token)
+        return ServerSession({}, None)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        current = cast(ServerSession, session)
+        if not current.modified:
+            return
+        name = self.get_cookie_name(app)
+        with services().store.work(system_actor("web")) as work:
+            token = sessions.save(
+                work,
+                current.token,
+                staff_code=current.get("_user_id"),
+                state=json.dumps(dict(current)),
+                renew=current.renew,
+            )
+        response.set_cookie(
+            name,
+            token,
+            httponly=True,
+            samesite="Strict",
+            secure=not services().settings.is_rehearsal,
+            path="/",
+        )
+
+
+class SignedIn(UserMixin):
+    """The person behind the session, read from the database at every request."""
+
+    def __init__(self, actor: Actor, name: str) -> None:
+        self.actor = actor
+        self.display_name = name
+        self.code = actor.code
+        self.role_label = ROLE_LABELS[actor.role]
+
+    def get_id(self) -> str:
+        return self.actor.code
+
+
+def load_person(code: str) -> SignedIn | None:
+    """Rights are read anew each time: a person taken off the chart loses them at once (S4-14.3)."""
+    settings = services().settings
+    token = getattr(session, "token", None)
+    reference = hashlib.sha256(token.encode()).hexdigest()[:8] if token else None
+    with services().store.work(system_actor("web"), readonly=True) as work:
+        try:
+            actor = actor_of(
+                work,
+                code,
+                session_ref=reference,
+                request_id=g.get("request_id"),
+                rehearsal=settings.is_rehearsal,
+            )
+        except LoginRefused:
+            return None
+        return SignedIn(actor, display_name(work, code))
+
+
+def permit(
+    permission: Permission, *, readonly: bool = False, opens: str = "work"
+) -> Callable[[View], View]:
+    """Marks a view with its permission and hands it a unit of work.
+
+    ``opens="work"``: the view is called with the request's unit of work as first argument and its
+    answer leaves only after the commit. ``opens="store"``: with the store and the actor, for slow
+    work that opens its own short transactions.
+    """
+
+    def mark(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            actor = current_actor()
+            if not actor.may(permission):
+                with request_work(actor):
+                    raise NotAllowed(permission=permission.value)
+            if opens == "store":
+                return view(services().store, actor, *args, **kwargs)
+            with request_work(actor, readonly=readonly) as work:
+                return view(work, *args, **kwargs)
+
+        guarded.__dict__["permission"] = permission
+        return cast(View, guarded)
+
+    return mark
+
+
+def current_actor() -> Actor:
+    """The signed-in person. Raises NotAllowed when nobody is."""
+    if not current_user.is_authenticated:
+        raise NotAllowed(permission="login")
+    return cast(SignedIn, current_user._get_current_object()).actor
+
+
+def require_permissions_on_routes(app: Flask) -> None:
+    """Refuses to start when a route is neither public nor marked (deny by default)."""
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if rule.endpoint in PUBLIC_ENDPOINTS or rule.endpoint in ALWAYS_REACHABLE:
+            continue
+        if getattr(view, "permission", None) is None:
+            raise RouteWithoutPermission(rule.endpoint)
+
+
+def _guard_request() -> Response | None:
+    g.request_id = secrets.token_hex(8)
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in PUBLIC_ENDPOINTS:
+        return None
+    if not current_user.is_authenticated:
+        if request.method == "GET":
+            return cast(Response, redirect(url_for("login.show")))
+        raise NotAllowed(permission="login")
+    found: sessions.FoundSession | None = g.get("login_session")
+    if endpoint in ALWAYS_REACHABLE:
+        return None
+    if found is not None and found.is_locked:
+        raise SessionLocked
+    if session.get("must_change_password"):
+        return cast(Response, redirect(url_for("login.password")))
+    _touch(found)
+    return None
+
+
+def _touch(found: sessions.FoundSession | None) -> None:
+    """Counts as activity, unless the page polls in the background (decision 17)."""
+    if found is None or request.headers.get("X-Background") == "1":
+        return
+    store = services().store
+    if store.clock.now() - found.last_active_at >= TOUCH_EVERY:
+        with store.work(system_actor("web")) as work:
+            sessions.touch(work, found.token_hash)
+
+
+def _secure_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Server"] = "dialer"
+    return response
+
+
+def install(app: Flask) -> None:
+    """Hooks sessions, log-in state, the guard and the headers into the application."""
+    app.session_interface = ServerSessions()
+    manager = LoginManager()
+    manager.session_protection = None  # our own table decides; a changed browser string does not
+    manager.init_app(app)
+    manager.user_loader(load_person)
+    app.before_request(_guard_request)
+    app.after_request(_secure_headers)
+
+
+def idle_since(found: sessions.FoundSession, now: datetime) -> timedelta:
+    """How long nothing was done in a session."""
+    return now - found.last_active_at
