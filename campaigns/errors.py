@@ -139,3 +139,21 @@ class KeysAlreadyLent(Conflict):
     """This delivery names keys that were lent in this campaign before."""
 
     code = "keys_already_lent"
+
+
+class TicketStepRefused(Conflict):
+    """A ticket goes step by step; this step is not the next one (S4-12.1i, 12.2c)."""
+
+    code = "ticket_step_refused"
+
+
+class CaseInOtherHands(Conflict):
+    """Another agent has this case in hand at this moment."""
+
+    code = "case_in_other_hands"
+
+
+class CallbackPeriodOver(Conflict):
+    """The days on which callbacks about this campaign are answered are over (S4-8.3e3)."""
+
+    code = "callback_period_over"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secure_store.errors import Conflict, Invalid, NotAllowed, NotFound
+from secure_store.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 
 
 class ScriptInvalid(Invalid):
@@ -69,3 +69,45 @@ class SeedUnknown(NotFound):
     """There is no sample for this receivable."""
 
     code = "script_seed_unknown"
+
+
+class VersionUnusable(Invalid):
+    """A version is written as two numbers with a point, such as 1.2 or 12.345."""
+
+    code = "talk_version_unusable"
+
+
+class VersionTaken(Conflict):
+    """There is a document with this version."""
+
+    code = "talk_version_taken"
+
+
+class TextMismatch(Invalid):
+    """The text is not the kind, receivable or version it is handed in as."""
+
+    code = "talk_text_mismatch"
+
+
+class TextFixed(Conflict):
+    """A text that was handed in cannot be changed any more; a new version is drafted."""
+
+    code = "talk_text_fixed"
+
+
+class TextAltered(Unavailable):
+    """The stored text is not the one whose digest was noted; it is not used."""
+
+    code = "talk_text_altered"
+
+
+class ApprovalMoveRefused(Conflict):
+    """The state of the document does not permit this step."""
+
+    code = "approval_move_refused"
+
+
+class ApprovalPaperInvalid(Invalid):
+    """The number of the city's paper, or the remark, is missing or not usable."""
+
+    code = "approval_paper_invalid"

@@ -6,7 +6,6 @@ Every text column is either sealed bytes or declared free of personal data with 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -68,14 +67,17 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def stored_enum(kind: type[StrEnum]) -> Enum:
-    """An enum stored by its value, with a CHECK that refuses any other."""
+def stored_enum(kind: type[StrEnum], name: str | None = None) -> Enum:
+    """An enum stored by its value, with a CHECK that refuses any other.
+
+    ``name`` tells two columns of the same kind in one table apart.
+    """
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=40,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
         validate_strings=True,
     )

@@ -29,7 +29,6 @@ from secure_store.write_turn import WriteTurn
 class Subject:
     """Whom an event is about. Only its keyed pseudonym is written (security.md 6.2)."""
 
-    contract: str
     receivable: str
     row_id: UUID
 
@@ -111,9 +110,17 @@ class UnitOfWork:
 class SecureStore:
     """The record store of one home: engine, clock and audit writer. Opens units of work."""
 
-    def __init__(self, engine: Engine, clock: Clock, audit_writer: AuditWriter) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        audit_writer: AuditWriter,
+        *,
+        is_rehearsal: bool = False,
+    ) -> None:
         self.engine = engine
         self.clock = clock
+        self.is_rehearsal = is_rehearsal
         self._audit_writer = audit_writer
         self._sessions = sessionmaker(engine, expire_on_commit=False)
         path = sqlite_path(engine)

@@ -158,17 +158,26 @@ class RunFolder:
             yield
 
     def cluster(self) -> Cluster:
-        """The run's server; whoever asks first starts it and migrates the template."""
+        """The run's server; whoever asks first starts it."""
         cluster, ready = Cluster(self.path / "postgresql"), self.path / "postgresql.ready"
         with self._locked():
             if not ready.exists():
                 cluster.stop()  # an earlier try may have stopped half way
                 shutil.rmtree(cluster.folder, ignore_errors=True)
                 cluster.start()
+                ready.touch()
+        return cluster
+
+    def postgresql_template(self) -> str:
+        """The name of a migrated database without rows, to be copied."""
+        cluster, ready = self.cluster(), self.path / "template.ready"
+        with self._locked():
+            if not ready.exists():
+                cluster.say(f"DROP DATABASE IF EXISTS {TEMPLATE}")
                 cluster.say(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
                 _migrate(cluster.url(TEMPLATE))
                 ready.touch()
-        return cluster
+        return TEMPLATE
 
     def sqlite_template(self) -> Path:
         """A migrated SQLite file without rows, to be copied."""
@@ -185,7 +194,8 @@ class RunFolder:
     def fresh_database(self, kind: str, folder: Path, *, migrated: bool) -> Iterator[str]:
         """The URL of a database for one test: ``sqlite`` in ``folder``, or ``postgresql``."""
         if kind == "postgresql":
-            with self.cluster().fresh(TEMPLATE if migrated else "template0") as url:
+            template = self.postgresql_template() if migrated else "template0"
+            with self.cluster().fresh(template) as url:
                 yield url
             return
         if migrated:

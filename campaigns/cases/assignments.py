@@ -13,7 +13,7 @@ from campaigns.cases.cases import published_lists
 from campaigns.cases.models import Assignment, CallCase
 from campaigns.cases.states import CaseStatus
 from campaigns.errors import AgentNotEligible
-from dialer.outbound import queue
+from dialer.api import set_assignee
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
 from secure_store.staff import agents_of
@@ -108,7 +108,7 @@ def loads(work: UnitOfWork, campaign_code: str, receivable: str) -> list[AgentLo
         )
         .group_by(CallCase.assignee)
     )
-    numbers: Counter[str | None] = Counter({assignee: count for assignee, count in rows})
+    numbers: Counter[str | None] = Counter({assignee: int(count) for assignee, count in rows})
     return [
         AgentLoad(agent.code, agent.display_name, numbers[agent.code])
         for agent in agents_of(work, receivable)
@@ -150,4 +150,4 @@ def _set_assignee(work: UnitOfWork, case_ids: Sequence[UUID], agent: str | None)
             .where(CallCase.id.in_(case_ids[start : start + SLICE]))
             .values(assignee=agent)
         )
-    queue.set_assignee(work, case_ids, agent)
+    set_assignee(work, case_ids, agent)

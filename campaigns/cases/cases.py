@@ -10,12 +10,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import Select, select
 
 from campaigns.cases.models import CallCase, Campaign, CaseMove, LentList, LentListState
-from campaigns.cases.personal_data import subject_of
 from campaigns.cases.states import CaseStatus, CloseReason, move, reopen
 from campaigns.errors import CampaignDatesInvalid, CampaignExists
 from campaigns.profile.contract import current_profile
+from dialer.api import requeue, take_out
 from dialer.calendar.holidays import business_day
-from dialer.outbound import queue
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
 from secure_store.errors import NotFound
@@ -196,7 +195,7 @@ def _keep_move(work: UnitOfWork, row: CallCase, origin: CaseStatus, why: str) ->
         batch=row.campaign_code,
         object_kind="case",
         object_id=row.id,
-        subject=subject_of(work, row),
+        subject=row.subject,
         reason=f"{origin.value}-{row.status.value}",
     )
 
@@ -210,7 +209,7 @@ def reopen_case(work: UnitOfWork, case_id: UUID, reason: str) -> None:
     row.close_reason = None
     row.not_before = None
     _keep_move(work, row, origin, reason)
-    queue.requeue(work, case_id, rank=0, due_at=None)
+    requeue(work, case_id, rank=0, due_at=None)
 
 
 def withdraw(work: UnitOfWork, case_ids: Iterable[UUID], why: str) -> int:
@@ -221,7 +220,7 @@ def withdraw(work: UnitOfWork, case_ids: Iterable[UUID], why: str) -> int:
     for row in open_rows:
         move_case(work, row, CaseStatus.CLOSED, why, close_reason=CloseReason.WITHDRAWN)
         work.audit(Tag.CASE_WITHDRAWN, receivable=row.receivable, object_id=row.id)
-    queue.take_out(work, [row.id for row in open_rows])
+    take_out(work, [row.id for row in open_rows])
     return len(open_rows)
 
 

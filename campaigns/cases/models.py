@@ -21,9 +21,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaigns.cases.states import CaseStatus, CloseReason
 from campaigns.cases.encodings import Encoding
+from campaigns.cases.states import CaseStatus, CloseReason
 from secure_store.database import Base, UTCDateTime, plain, sealed, stored_enum
+from secure_store.work import Subject
 
 STAFF_CODE = "staff code"
 RECEIVABLE = "receivable code"
@@ -119,6 +120,11 @@ class CallCase(Base):
     not_before: Mapped[datetime | None] = mapped_column(UTCDateTime)
     promise_until: Mapped[date | None] = mapped_column(Date)
 
+    @property
+    def subject(self) -> Subject:
+        """Whom an event about this case is about; the log writes a pseudonym only."""
+        return Subject(self.receivable, self.id)
+
 
 class NumberState(StrEnum):
     UNTRIED = "untried"
@@ -150,8 +156,8 @@ class CaseMove(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("call_case.id"), index=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by: Mapped[str] = plain(String(16), STAFF_CODE)
-    origin: Mapped[CaseStatus] = mapped_column(stored_enum(CaseStatus))
-    target: Mapped[CaseStatus] = mapped_column(stored_enum(CaseStatus))
+    origin: Mapped[CaseStatus] = mapped_column(stored_enum(CaseStatus, "origin"))
+    target: Mapped[CaseStatus] = mapped_column(stored_enum(CaseStatus, "target"))
     close_reason: Mapped[CloseReason | None] = mapped_column(stored_enum(CloseReason))
     why: Mapped[str] = plain(String(60), "closed vocabulary or document number")
 

@@ -26,7 +26,7 @@ from secure_store.audit.tags import GROUP_CODES, Tag
 from secure_store.sealing.cipher import Box, Cipher, cipher_of, cipher_of_store
 from secure_store.sealing.installed import installed_of
 from secure_store.sealing.scopes import BatchScope
-from secure_store.work import SecureStore, Subject, UnitOfWork
+from secure_store.work import SecureStore, UnitOfWork
 
 CASES = "call_case"
 KEY_COLUMN = "key"
@@ -137,11 +137,6 @@ def seal_rows(
     ]
 
 
-def subject_of(work: UnitOfWork, case: CallCase) -> Subject:
-    """Whom an event is about; the log writes a pseudonym only."""
-    return Subject(installed_of(work.store).contract, case.receivable, case.id)
-
-
 def open_group(work: UnitOfWork, case: CallCase, group: Group) -> Fields:
     """Opens one box of a case for a person and notes it: event first, data second."""
     work.audit(
@@ -150,7 +145,7 @@ def open_group(work: UnitOfWork, case: CallCase, group: Group) -> Fields:
         batch=case.campaign_code,
         object_kind="case",
         object_id=case.id,
-        subject=subject_of(work, case),
+        subject=case.subject,
         groups=(GROUP_CODES[group_code(group)],),
     )
     return _open(cipher_of(work), case, group)
@@ -204,7 +199,7 @@ def open_collected(
             batch=case.campaign_code,
             object_kind=place.table,
             object_id=place.row_id,
-            subject=subject_of(work, case),
+            subject=case.subject,
             groups=(GROUP_CODES["G4"],),
         )
     cipher = cipher_of(work)

@@ -38,6 +38,8 @@ class CaseHandling(Base):
     attempt_id: Mapped[UUID | None] = mapped_column(ForeignKey("dial_attempt.id"))
     script_id: Mapped[UUID | None] = mapped_column(ForeignKey("talk_document.id"))
     qa_id: Mapped[UUID | None] = mapped_column(ForeignKey("talk_document.id"))
+    script_version: Mapped[str | None] = plain(String(12), "version label", nullable=True)
+    qa_version: Mapped[str | None] = plain(String(12), "version label", nullable=True)
     stage: Mapped[Stage] = mapped_column(stored_enum(Stage))
     script_step: Mapped[str | None] = plain(String(12), "step of the script", nullable=True)
     identity_began_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -136,3 +136,38 @@ def forget(work: UnitOfWork, list_ref: str) -> int:
     """Deletes all entries of a list, for erasure. Returns how many."""
     gone = work.session.query(QueueEntry).filter(QueueEntry.list_ref == list_ref).delete()
     return int(gone)
+
+
+def missing_from(work: UnitOfWork, case_refs: Sequence[UUID]) -> set[UUID]:
+    """Which of these references are not in the queue at all."""
+    known = set(
+        work.session.scalars(
+            select(QueueEntry.case_ref).where(QueueEntry.case_ref.in_(list(case_refs)))
+        )
+    )
+    return set(case_refs) - known
+
+
+def ready_refs(work: UnitOfWork, list_ref: str, after: UUID, limit: int) -> list[UUID]:
+    """Ready cases of a list in the order of their references, for passes over the whole list."""
+    return list(
+        work.session.scalars(
+            select(QueueEntry.case_ref)
+            .where(
+                QueueEntry.list_ref == list_ref,
+                QueueEntry.state == QueueState.READY,
+                QueueEntry.case_ref > after,
+            )
+            .order_by(QueueEntry.case_ref)
+            .limit(limit)
+        )
+    )
+
+
+def set_rank(work: UnitOfWork, case_ref: UUID, rank: int) -> None:
+    """Moves a ready case to another place in the order."""
+    work.session.execute(
+        update(QueueEntry)
+        .where(QueueEntry.case_ref == case_ref, QueueEntry.state == QueueState.READY)
+        .values(rank=rank)
+    )

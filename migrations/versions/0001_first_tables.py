@@ -20,7 +20,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-
     op.create_table(
         "agent_state",
         sa.Column("staff_code", sa.String(length=16), nullable=False),
@@ -708,7 +707,6 @@ def upgrade() -> None:
         sa.Column("receivable", sa.String(length=3), nullable=False),
         sa.Column("lent_list_id", sa.Uuid(), nullable=False),
         sa.Column("row_number", sa.Integer(), nullable=False),
-        sa.Column("is_published", sa.Boolean(), nullable=False),
         sa.Column("key_index", sa.LargeBinary(length=16), nullable=False),
         sa.Column("contact_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("identity_sealed", sa.LargeBinary(), nullable=False),
@@ -819,6 +817,8 @@ def upgrade() -> None:
         sa.Column("attempt_id", sa.Uuid(), nullable=True),
         sa.Column("script_id", sa.Uuid(), nullable=True),
         sa.Column("qa_id", sa.Uuid(), nullable=True),
+        sa.Column("script_version", sa.String(length=12), nullable=True),
+        sa.Column("qa_version", sa.String(length=12), nullable=True),
         sa.Column(
             "stage",
             sa.Enum(
@@ -905,7 +905,7 @@ def upgrade() -> None:
                 "promised",
                 "with_department",
                 "closed",
-                name="casestatus",
+                name="origin",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
@@ -920,7 +920,7 @@ def upgrade() -> None:
                 "promised",
                 "with_department",
                 "closed",
-                name="casestatus",
+                name="target",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
@@ -966,11 +966,8 @@ def upgrade() -> None:
             sa.Enum(
                 "untried",
                 "valid",
-                "vacant",
-                "other_person",
-                "workplace",
-                "fax",
-                "changed",
+                "unusable",
+                "blocked",
                 name="numberstate",
                 native_enum=False,
                 create_constraint=True,
@@ -1347,7 +1344,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-
     with op.batch_alter_table("ticket_move", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_move_ticket_id"))
 

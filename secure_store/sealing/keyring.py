@@ -163,7 +163,7 @@ class KeyRing:
             data = table.find(self._label(KeyKind.DATA, scope))
             salt = {} if data is None else table.salts_for(data, (row_id,))
             if data is not None and salt:
-                secret = self._secret(table, data.label)[1]
+                secret = self._unwrapped(table, data.label)[1]
                 key = aead.derive_record_key(secret, salt[row_id], row_id)
                 table.bury(aead.tombstone_of(label, key, table.salted_rows(data)[row_id], now))
                 table.destroy_salts(data, (row_id,))
@@ -239,9 +239,7 @@ class KeyRing:
         return KeyLabel(kind, scope.text(), name)
 
     def _secret(self, table: KeyTable, label: KeyLabel) -> _Cached:
-        """A key and its 32 bytes; never remembered from a transaction that may be undone."""
-        if table.writing:
-            return self._unwrapped(table, label)
+        """A key and its 32 bytes, remembered. Not in a change: it may be undone, the key with it."""
         generation, known = self._cache
         if generation != table.generation:
             known = {}

@@ -86,10 +86,9 @@ GROUP BY scope ORDER BY 1, 2
 class KeyTable:
     """The rows of the key store, as one open transaction sees them."""
 
-    def __init__(self, connection: sqlite3.Connection, writing: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._run = connection.execute
         self._run_many = connection.executemany
-        self.writing = writing
         row = self._run("SELECT * FROM header").fetchone()
         if row is None:
             raise errors.KeyStoreDamaged(part="header")
@@ -277,7 +276,7 @@ def _transaction(path: Path, begin: str) -> Iterator[KeyTable]:
     with errors.storage_reasons(), closing(phrase.connect_private(path)) as connection:
         connection.execute(begin)
         before = connection.total_changes
-        table = KeyTable(connection, writing=begin == _WRITE)
+        table = KeyTable(connection)
         yield table
         if connection.total_changes != before:
             connection.execute(_NEXT_GENERATION)
@@ -287,7 +286,7 @@ def _transaction(path: Path, begin: str) -> Iterator[KeyTable]:
 def _fill(path: Path, header: phrase.PassphraseHeader, root_key: bytes, now: datetime) -> None:
     with errors.storage_reasons(), closing(phrase.connect_private(path)) as connection:
         connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}")
-        table = KeyTable(connection, writing=True)
+        table = KeyTable(connection)
         table.set_passphrase_header(header)
         for kind, name in ((KeyKind.CONTRACT, str(table.epoch)), (KeyKind.SIGNING, "")):
             label, secret = KeyLabel(kind, header.contract, name), secrets.token_bytes(KEY_BYTES)

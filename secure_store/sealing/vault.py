@@ -69,7 +69,11 @@ class Vault:
     def put(self, label: FileLabel, content: bytes) -> UUID:
         """Seals a file. The key is written before the file, the file before its row."""
         file_id = uuid4()
-        key = self._keyring.file_key_create(file_id, self._work.now)
+        # Bound to its campaign: erasing the campaign or its receivable reaches this key too.
+        scope = None
+        if label.receivable and label.campaign_code:
+            scope = BatchScope(self._contract, label.receivable, label.campaign_code)
+        key = self._keyring.file_key_create(file_id, self._work.now, scope)
         context = _context(self._contract, file_id, label.kind)
         sealed = aead.seal(key, aead.key_id_of(key), context, content)
         name = f"{file_id}{SUFFIX}"

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Connection,
     Date,
     DateTime,
     Engine,
@@ -94,14 +95,16 @@ def sample_value(column: Column[Any], allowed: list[str]) -> Any:
         ((Integer, Numeric), 1),
         (LargeBinary, b"\x01" * 16),
     ):
-        if isinstance(kind, kinds):  # type: ignore[arg-type]
+        if isinstance(kind, kinds):
             return value
     return "x" * min(getattr(kind, "length", None) or 3, 3)
 
 
-def sample_row(engine: Engine, table: Table, rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def sample_row(
+    connection: Connection, table: Table, rows: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
     """A row that satisfies the table's foreign keys and its lists of allowed words."""
-    checks = inspect(engine).get_check_constraints(table.name)
+    checks = inspect(connection).get_check_constraints(table.name)
     row: dict[str, Any] = {}
     for column in table.columns:
         words = [
@@ -122,10 +125,11 @@ def sample_row(engine: Engine, table: Table, rows: dict[str, dict[str, Any]]) ->
 
 def fill(engine: Engine) -> dict[str, int]:
     """Puts one row into every table; the counts."""
-    metadata, rows = reflected(engine), {}
+    metadata = reflected(engine)
+    rows: dict[str, dict[str, Any]] = {}
     with engine.begin() as connection:
         for table in metadata.sorted_tables:
-            rows[table.name] = sample_row(engine, table, rows)
+            rows[table.name] = sample_row(connection, table, rows)
             if connection.scalar(select(func.count()).select_from(table)) == 0:
                 connection.execute(table.insert(), rows[table.name])
     return rows_in(engine, metadata)

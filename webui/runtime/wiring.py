@@ -19,7 +19,8 @@ from secure_store.sealing.installed import Installed, install
 from secure_store.sealing.keyring import KeyRing
 from secure_store.sealing.keystore import KeyStore
 from secure_store.sealing.passphrase import (
-    Argon2Parameters,
+    PRODUCTION_PARAMETERS,
+    REHEARSAL_PARAMETERS,
     device_differs,
     read_passphrase,
     require_own_device,
@@ -34,8 +35,6 @@ from webui.services import Services
 
 CONTRACT = "004"
 WEB_SECRET = "web-secret"  # noqa: S105 - the name of a file
-REHEARSAL_ARGON2 = Argon2Parameters(memory_kib=1024, iterations=1, lanes=1)
-PRODUCTION_ARGON2 = Argon2Parameters(memory_kib=1024 * 1024, iterations=4, lanes=2)
 
 FOUNDER = Actor(code="init", role=Role.SYSTEM_ADMIN)
 
@@ -79,7 +78,7 @@ def create_home(settings: HomeSettings) -> Services:
     if settings.is_rehearsal and not settings.passphrase_file.exists():
         _write_secret(settings.passphrase_file, secrets.token_urlsafe(24))
     _check_device(settings)
-    parameters = REHEARSAL_ARGON2 if settings.is_rehearsal else PRODUCTION_ARGON2
+    parameters = REHEARSAL_PARAMETERS if settings.is_rehearsal else PRODUCTION_PARAMETERS
     KeyStore.create(
         settings.keystore,
         read_passphrase(settings.passphrase_file),
@@ -87,7 +86,9 @@ def create_home(settings: HomeSettings) -> Services:
         CONTRACT,
         clock_of(settings).now(),
     )
-    schema.upgrade(make_engine(settings.database_url))
+    engine = make_engine(settings.database_url)
+    schema.upgrade(engine)
+    engine.dispose()
     _write_secret(settings.home / WEB_SECRET, secrets.token_urlsafe(32))
     services = _assemble(settings)
     with services.store.work(FOUNDER) as work:
@@ -122,13 +123,16 @@ def _assemble(settings: HomeSettings) -> Services:
 
     def pseudonym(subject: Subject) -> str | None:
         try:
-            scope = ReceivableScope(subject.contract, subject.receivable)
+            scope = ReceivableScope(CONTRACT, subject.receivable)
             return keyring.pseudonym(scope, subject.row_id)
         except KeyDestroyed:
             return None  # the log points to nobody any more, by design
 
     store = SecureStore(
-        make_engine(settings.database_url), clock_of(settings), make_writer(pseudonym)
+        make_engine(settings.database_url),
+        clock_of(settings),
+        make_writer(pseudonym),
+        is_rehearsal=settings.is_rehearsal,
     )
     install(
         store,

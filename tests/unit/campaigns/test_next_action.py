@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.calling.effect_plans import PLANS
@@ -416,6 +416,7 @@ REPORTS = st.builds(
 
 
 @pytest.mark.parametrize("row", PRIMARY, ids=lambda row: row.code)
+@settings(max_examples=40)
 @given(
     history=histories(),
     report=REPORTS,

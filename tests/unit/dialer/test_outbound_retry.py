@@ -90,7 +90,7 @@ def test_five_attempts_in_seven_days_are_the_limit() -> None:
         [tried(when) for when in days], RULES, HOURS, days[-1], spacing=Spacing.OTHER_DAY
     )
     assert next_one is not None
-    assert business_day(next_one) == date(2022, 9, 20)  # Monday the 19th still sees five
+    assert business_day(next_one) == date(2022, 9, 19)  # Sunday the 18th still sees five
 
 
 def test_when_only_one_band_is_ever_open_it_is_taken() -> None:

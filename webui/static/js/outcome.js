@@ -62,7 +62,9 @@ function open(p, yes) {
 
 function filter(box) {
   const p = parts(box);
-  const typed = p.input.value.normalize("NFKC").trim();
+  // The text of the taken option is no question: it shows everything again.
+  const untouched = p.input.dataset.taken && p.input.value === p.input.dataset.taken;
+  const typed = untouched ? "" : p.input.value.normalize("NFKC").trim();
   const query = fold(typed);
   const byRank = p.options.map((option) => [query ? rank(option, query) : 2, Number(option.dataset.place), option]);
   byRank.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -75,7 +77,8 @@ function filter(box) {
   }
   open(p, count > 0);
   if (p.none) p.none.hidden = count > 0;
-  select(p, shown(p)[0] ?? null);
+  const list = shown(p);
+  select(p, (untouched && list.find((option) => option.dataset.code === p.value.value)) || list[0] || null);
 }
 
 function take(box, option) {
@@ -133,6 +136,7 @@ export function startOutcome() {
   document.addEventListener("input", onInput);
   document.addEventListener("keydown", onKey);
   document.addEventListener("focusout", onLeave);
+  document.addEventListener("focusin", (event) => event.target.matches?.('[data-combo] [role="combobox"]') && event.target.select());
   document.addEventListener("mousedown", (event) => {
     const option = event.target.closest?.('[data-combo] [role="option"]');
     if (!option) return;

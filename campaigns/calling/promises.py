@@ -1,0 +1,55 @@
+"""納付約束: no calls until the date and its grace have passed; only data can break a promise."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from campaigns.calling.models import PaymentPromise, PromiseStatus
+from campaigns.cases.models import CallCase
+from secure_store.audit.tags import Tag
+from secure_store.work import UnitOfWork
+
+
+def record_promise(
+    work: UnitOfWork, case: CallCase, call_record_id: UUID, promised_on: date, wait_until: date
+) -> UUID:
+    """Keeps a promise; an earlier open one of the case is replaced by it."""
+    withdraw_open(work, case.id)
+    row = PaymentPromise(
+        id=uuid4(),
+        case_id=case.id,
+        call_record_id=call_record_id,
+        promised_on=promised_on,
+        wait_until=wait_until,
+        status=PromiseStatus.OPEN,
+        made_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    work.audit(
+        Tag.PROMISE_RECORDED,
+        receivable=case.receivable,
+        batch=case.campaign_code,
+        object_kind="promise",
+        object_id=row.id,
+    )
+    return row.id
+
+
+def withdraw_open(work: UnitOfWork, case_id: UUID) -> None:
+    """A later word of the person, or a correction, takes the place of the promise."""
+    rows = work.session.scalars(
+        select(PaymentPromise).where(
+            PaymentPromise.case_id == case_id, PaymentPromise.status == PromiseStatus.OPEN
+        )
+    )
+    for row in rows:
+        row.status = PromiseStatus.WITHDRAWN
+
+
+def grace_end(promised_on: date, grace_days: int) -> date:
+    """The last day on which a payment still counts as in time."""
+    return promised_on + timedelta(days=grace_days)

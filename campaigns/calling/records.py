@@ -1,0 +1,273 @@
+"""Writes a call and its consequences: record, case, numbers, promise, follow-up, queue.
+
+One transaction with everything in it: an acknowledged outcome is present exactly once, and so
+is what it led to (I1, I8). What was said is sealed by the desk before it comes here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from campaigns.calling import follow_ups, promises
+from campaigns.calling.call_facts import ReportFacts
+from campaigns.calling.call_report import OutcomeReport
+from campaigns.calling.effect_plans import NextAction
+from campaigns.calling.histories import (
+    band_at,
+    history_of,
+    open_follow_up,
+    rank_of,
+    records_of,
+)
+from campaigns.calling.models import CallRecord, FollowUpKind, Revision
+from campaigns.calling.next_action import decide
+from campaigns.calling.outcomes import Direction, OutcomeRow
+from campaigns.cases.cases import move_case
+from campaigns.cases.models import CallCase, CasePhone, NumberState
+from campaigns.cases.states import CaseStatus, IdentityResult
+from campaigns.profile.parameters import Parameters
+from dialer.api import requeue, take_out
+from dialer.calendar.holidays import business_day
+from dialer.calendar.windows import CallingHours
+from secure_store.audit.tags import Tag
+from secure_store.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallToRecord:
+    """One call as the desk hands it over. ``rows``: the primary outcome first."""
+
+    record_id: UUID
+    handling_id: UUID | None
+    attempt_id: UUID | None
+    rows: tuple[OutcomeRow, ...]
+    table_version: int
+    report: OutcomeReport
+    identity: IdentityResult
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    phone_rank: int | None
+    collected: bytes | None
+    script_version: str | None
+    qa_version: str | None
+    qa_used: str
+    rule: str
+    source: str = "screen"
+
+
+def record_call(
+    work: UnitOfWork,
+    case: CallCase,
+    call: CallToRecord,
+    hours: CallingHours,
+    parameters: Parameters,
+) -> NextAction:
+    """Records a call about a case and moves the case on as the outcome table says."""
+    records = records_of(work, case.id)
+    action = decide(
+        call.rows[0],
+        call.rows[1:],
+        history_of(work, case, records, call.phone_rank),
+        _facts(call, hours),
+        parameters,
+        hours,
+        call.started_at,
+    )
+    work.session.add(_record(work, case, call, action, hours))
+    work.session.flush()
+    _note(work, case, call)
+    _count(case, call, action)
+    _mark_number(work, case, call, action)
+    _settle_promise(work, case, call, action, parameters)
+    _settle_follow_up(work, case, call, action)
+    move_case(
+        work,
+        case,
+        action.status,
+        f"outcome_{call.rows[0].code}",
+        close_reason=action.close_reason,
+        not_before=action.not_before,
+    )
+    case.promise_until = action.promise_until
+    return_to_queue(work, case, hours)
+    return action
+
+
+def _facts(call: CallToRecord, hours: CallingHours) -> ReportFacts:
+    return ReportFacts(
+        direction=call.report.direction,
+        band=band_at(hours, call.started_at),
+        identity=call.identity,
+        follow_up_at=call.report.follow_up_at,
+        promised_on=call.report.promised_on,
+        rest_left_open=bool(call.report.rest_left_open),
+        answer_wanted=bool(call.report.answer_wanted),
+    )
+
+
+def _record(
+    work: UnitOfWork,
+    case: CallCase,
+    call: CallToRecord,
+    action: NextAction,
+    hours: CallingHours,
+) -> CallRecord:
+    band = band_at(hours, call.started_at)
+    return CallRecord(
+        **common_values(work, call),
+        case_id=case.id,
+        campaign_code=case.campaign_code,
+        band=band.value if band else None,
+        counts_dial=call.rows[0].counts_dial and call.report.direction is Direction.OUTBOUND,
+        counts_attempt=action.counted,
+        is_contact_wide=call.rows[0].contact_wide,
+        is_contact_person=action.reached_person,
+        mark=action.mark,
+        is_urgent=action.urgent,
+        follow_up_at=action.follow_up_at,
+    )
+
+
+def common_values(work: UnitOfWork, call: CallToRecord) -> dict[str, object]:
+    """The columns of a record that do not depend on a case."""
+    report = call.report
+    return {
+        "id": call.record_id,
+        "handling_id": call.handling_id,
+        "attempt_id": call.attempt_id,
+        "revision": Revision.ORIGINAL,
+        "direction": report.direction,
+        "business_day": business_day(call.started_at),
+        "started_at": call.started_at,
+        "answered_at": call.answered_at,
+        "ended_at": call.ended_at,
+        "recorded_at": work.now,
+        "agent": work.actor.code,
+        "phone_rank": call.phone_rank,
+        "outcome_code": call.rows[0].code,
+        "secondary_codes": " ".join(row.code for row in call.rows[1:]),
+        "outcome_version": call.table_version,
+        "identity_result": call.identity,
+        "speaker": call.rows[0].speaker_with(call.identity),
+        "promised_on": report.promised_on,
+        "payment_method": report.payment_method.file_code if report.payment_method else None,
+        "transfer_notice": report.transfer_notice.file_code,
+        "script_version": call.script_version,
+        "qa_version": call.qa_version,
+        "qa_used": call.qa_used,
+        "collected_sealed": call.collected,
+        "source": call.source,
+        "rule": call.rule,
+    }
+
+
+def record_unknown_caller(work: UnitOfWork, call: CallToRecord) -> None:
+    """A call that came in and belongs to no case: silence, a general question (81, 83–85)."""
+    row = call.rows[0]
+    work.session.add(
+        CallRecord(
+            **common_values(work, call),
+            counts_dial=False,
+            counts_attempt=False,
+            is_contact_wide=row.contact_wide,
+            is_contact_person=False,
+            mark=row.mark,
+            is_urgent=row.urgent,
+        )
+    )
+    work.session.flush()
+    work.audit(
+        Tag.OUTCOME_RECORDED, object_kind="call_record", object_id=call.record_id, ref=row.code
+    )
+
+
+def _note(work: UnitOfWork, case: CallCase, call: CallToRecord) -> None:
+    work.audit(
+        Tag.OUTCOME_RECORDED,
+        receivable=case.receivable,
+        batch=case.campaign_code,
+        object_kind="call_record",
+        object_id=call.record_id,
+        subject=case.subject,
+        ref=call.rows[0].code,
+    )
+
+
+def _count(case: CallCase, call: CallToRecord, action: NextAction) -> None:
+    outbound = call.report.direction is Direction.OUTBOUND
+    case.dials += int(outbound and call.rows[0].counts_dial)
+    case.counted_attempts += int(action.counted)
+    case.was_contacted = case.was_contacted or action.reached_person
+    case.last_outcome = call.rows[0].code
+    case.last_attempt_at = call.started_at
+
+
+def _mark_number(work: UnitOfWork, case: CallCase, call: CallToRecord, action: NextAction) -> None:
+    if call.phone_rank is None:
+        return
+    phone = work.session.get(CasePhone, (case.id, call.phone_rank))
+    if phone is None:
+        return
+    if action.block_number:
+        phone.state = NumberState.BLOCKED
+    elif action.next_number:
+        phone.state = NumberState.UNUSABLE
+    elif call.answered_at is not None:
+        phone.state = NumberState.VALID
+
+
+def _settle_promise(
+    work: UnitOfWork,
+    case: CallCase,
+    call: CallToRecord,
+    action: NextAction,
+    parameters: Parameters,
+) -> None:
+    promised_on: date | None = call.report.promised_on
+    if promised_on is not None and action.promise_until is not None:
+        promises.record_promise(work, case, call.record_id, promised_on, action.promise_until)
+    elif action.status is CaseStatus.CLOSED:
+        promises.withdraw_open(work, case.id)
+
+
+def _settle_follow_up(
+    work: UnitOfWork, case: CallCase, call: CallToRecord, action: NextAction
+) -> None:
+    if call.report.direction is Direction.OUTBOUND or action.reached_person:
+        follow_ups.complete(work, case, call.record_id)
+    if action.status is CaseStatus.CLOSED:
+        follow_ups.cancel_open(work, case)
+        return
+    standing = open_follow_up(work, case.id)
+    if action.follow_up_at is None or (standing and action.follow_up_at == standing.due_at):
+        return
+    inbound_unknown = (
+        call.report.direction is Direction.INBOUND and call.identity is not IdentityResult.PASSED
+    )
+    kind = FollowUpKind.IDENTITY_NOT_CONFIRMED if inbound_unknown else FollowUpKind.AGREED
+    follow_ups.book(
+        work,
+        case,
+        call.record_id,
+        kind,
+        call.report.follow_up_at or action.follow_up_at,
+        action.follow_up_at,
+        action.moved_reason.value if action.moved_reason else None,
+    )
+
+
+WAITS = (CaseStatus.CLOSED, CaseStatus.WITH_DEPARTMENT, CaseStatus.PROMISED)
+
+
+def return_to_queue(work: UnitOfWork, case: CallCase, hours: CallingHours) -> None:
+    """Puts a case where its status says: ready, parked until it is due, or out of the queue."""
+    follow_up = open_follow_up(work, case.id)
+    due = follow_up.due_at if follow_up else case.not_before
+    if case.status in WAITS and follow_up is None:
+        take_out(work, [case.id])
+        return
+    at = max(due, work.now) if due else work.now
+    requeue(work, case.id, rank=rank_of(work, case, hours, at), due_at=due)

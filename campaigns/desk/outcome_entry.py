@@ -1,0 +1,180 @@
+"""Recording the outcome: the one act that ends a call and lets the next case come (S4-11.2e, 11.3b).
+
+The same submission twice gives one effect and the same answer (I2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from campaigns.calling.call_report import CaseLimits, OutcomeReport
+from campaigns.calling.effect_plans import NextAction
+from campaigns.calling.models import CallRecord
+from campaigns.calling.outcome_master import TableInForce, table_on
+from campaigns.calling.outcomes import Direction, Mark, OutcomeRow, RequiredField
+from campaigns.calling.records import CallToRecord, record_call, record_unknown_caller
+from campaigns.calling.required_fields import FieldFault, missing_fields
+from campaigns.cases.cases import lent_list_of
+from campaigns.cases.encodings import Encoding
+from campaigns.cases.models import CallCase
+from campaigns.cases.states import CaseStatus
+from campaigns.desk.collected import collected_of, seal_for_record
+from campaigns.desk.handlings import campaign_of, case_of, close_handling, own_handling
+from campaigns.desk.models import CaseHandling, HandlingEnd
+from campaigns.desk.opened import unpaid_total
+from campaigns.desk.serving import parameters_of
+from campaigns.errors import NotYourCase, OutcomeIncomplete
+from campaigns.escalation.tickets import raise_ticket
+from campaigns.profile.hours import calling_hours
+from dialer.api import AgentActivity, AttemptView, close_attempt, set_activity
+from dialer.calendar.holidays import business_day
+from dialer.errors import PermitMissing
+from secure_store.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeEntry:
+    """What the agent submits: the codes, the fields, the Q&A entries shown."""
+
+    code: str
+    secondary: tuple[str, ...]
+    report: OutcomeReport
+    qa_used: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answer to a submission. ``action`` is None when it had been recorded before."""
+
+    record_id: UUID
+    code: str
+    status: CaseStatus | None
+    recorded_at: datetime
+    action: NextAction | None = None
+
+
+def record_outcome(work: UnitOfWork, handling_id: UUID, entry: OutcomeEntry) -> Recorded:
+    """Records the outcome of the call in hand. Raises OutcomeIncomplete with every fault."""
+    before = _recorded_before(work, handling_id)
+    if before is not None:
+        return before
+    row = own_handling(work, handling_id)
+    if row.attempt_id is None:
+        raise PermitMissing
+    in_force = table_on(work, business_day(work.now))
+    if row.case_id is None:
+        return _record_without_case(work, row, entry, in_force)
+    case = case_of(work, row)
+    rows = _rows(in_force, entry, case.receivable, work)
+    faults = entry_faults(work, row, case, rows, entry.report)
+    if faults:
+        raise OutcomeIncomplete(faults=faults)
+    attempt = close_attempt(work, row.attempt_id)
+    call = _call(work, row, entry, rows, in_force, attempt, case)
+    action = record_call(
+        work, case, call, calling_hours(work, case.receivable), parameters_of(work)
+    )
+    if action.mark is not Mark.NONE:
+        raise_ticket(work, case, call.record_id, action, entry.report.note)
+    close_handling(work, row, HandlingEnd.OUTCOME)
+    set_activity(work, work.actor.code, AgentActivity.READY)
+    return Recorded(call.record_id, entry.code, case.status, work.now, action)
+
+
+def _recorded_before(work: UnitOfWork, handling_id: UUID) -> Recorded | None:
+    record = work.session.scalar(
+        select(CallRecord).where(
+            CallRecord.handling_id == handling_id, CallRecord.agent == work.actor.code
+        )
+    )
+    if record is None:
+        return None
+    return Recorded(record.id, record.outcome_code, None, record.recorded_at)
+
+
+def _rows(
+    in_force: TableInForce, entry: OutcomeEntry, receivable: str, work: UnitOfWork
+) -> tuple[OutcomeRow, ...]:
+    day = business_day(work.now)
+    codes = (entry.code, *entry.secondary)
+    return tuple(in_force.table.row(code, receivable=receivable, on=day) for code in codes)
+
+
+def entry_faults(
+    work: UnitOfWork,
+    row: CaseHandling,
+    case: CallCase,
+    rows: Sequence[OutcomeRow],
+    report: OutcomeReport,
+) -> tuple[FieldFault, ...]:
+    """What still keeps the report from being recorded; the debt is opened only when it is asked."""
+    campaign = campaign_of(work, case)
+    asks_debt = any(RequiredField.PROMISED_YEN in outcome.required_fields for outcome in rows)
+    total, periods = unpaid_total(work, case) if asks_debt else (0, frozenset())
+    limits = CaseLimits(
+        unpaid_yen=total,
+        codec=codec_of(work, case),
+        periods=periods,
+        is_transfer_target=case.is_transfer_target,
+        follow_ups_until=campaign.calls_until
+        if row.direction is Direction.OUTBOUND
+        else campaign.callbacks_until,
+    )
+    return missing_fields(rows, report, row.identity_result, parameters_of(work), work.now, limits)
+
+
+def codec_of(work: UnitOfWork, case: CallCase) -> str:
+    """The codec of the campaign's files: text that it cannot hold is refused (decision 15)."""
+    encoding: Encoding = lent_list_of(work, case).encoding
+    return encoding.codec
+
+
+def _call(
+    work: UnitOfWork,
+    row: CaseHandling,
+    entry: OutcomeEntry,
+    rows: tuple[OutcomeRow, ...],
+    in_force: TableInForce,
+    attempt: AttemptView,
+    case: CallCase | None,
+) -> CallToRecord:
+    record_id = uuid4()
+    sealed = seal_for_record(work, case, record_id, collected_of(entry.report)) if case else None
+    return CallToRecord(
+        record_id=record_id,
+        handling_id=row.id,
+        attempt_id=attempt.id,
+        rows=rows,
+        table_version=in_force.version,
+        report=entry.report,
+        identity=row.identity_result,
+        started_at=attempt.placed_at,
+        answered_at=attempt.answered_at,
+        ended_at=attempt.ended_at,
+        phone_rank=attempt.number_rank,
+        collected=sealed,
+        script_version=row.script_version,
+        qa_version=row.qa_version,
+        qa_used=" ".join(entry.qa_used)[:120],
+        rule=attempt.rule,
+    )
+
+
+def _record_without_case(
+    work: UnitOfWork, row: CaseHandling, entry: OutcomeEntry, in_force: TableInForce
+) -> Recorded:
+    """Somebody rang who is on no list, or said nothing: counted, nothing kept about anybody."""
+    if row.attempt_id is None or entry.report.direction is not Direction.INBOUND:
+        raise NotYourCase
+    outcome = in_force.table.row(entry.code, on=business_day(work.now))
+    attempt = close_attempt(work, row.attempt_id)
+    call = _call(work, row, entry, (outcome,), in_force, attempt, None)
+    record_unknown_caller(work, call)
+    close_handling(work, row, HandlingEnd.OUTCOME)
+    set_activity(work, work.actor.code, AgentActivity.READY)
+    return Recorded(call.record_id, entry.code, None, work.now)

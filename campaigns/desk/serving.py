@@ -1,0 +1,134 @@
+"""Serving: the acting agent's next case, or why there is none (S4-12.1c, S4-12.2d)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from campaigns.calling import follow_ups
+from campaigns.calling.eligibility import NotCallable, why_not_callable
+from campaigns.calling.histories import Surroundings, case_facts, rank_of, surroundings
+from campaigns.calling.outcomes import Direction
+from campaigns.cases.cases import get_campaign
+from campaigns.cases.models import CallCase
+from campaigns.desk.handlings import handling_in_hand, open_handling
+from campaigns.errors import HandlingOpen
+from campaigns.profile.contract import current_profile
+from campaigns.profile.hours import calling_hours
+from campaigns.profile.parameters import Parameters
+from dialer.api import (
+    AgentActivity,
+    Lease,
+    lease_case,
+    lease_next,
+    requeue,
+    require_supervisor_on_duty,
+    set_activity,
+    take_out,
+)
+from dialer.errors import OutsideCallingHours
+from scripts_talk.api import approved_texts, live_qa, live_script
+from secure_store.access import Permission, require
+from secure_store.audit.tags import Tag
+from secure_store.work import UnitOfWork
+
+MOST_TRIES = 50  # cases looked at in one request before the agent is told to ask again
+UNCALLABLE_PAUSE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The case that was served, by its handling."""
+
+    handling_id: UUID
+    case_id: UUID
+    is_follow_up: bool
+
+
+def around_of(work: UnitOfWork, case: CallCase) -> Surroundings:
+    """Hours, suspension and approved texts for a case's campaign."""
+    campaign = get_campaign(work, case.campaign_code)
+    approved = live_script(work, case.receivable) is not None and live_qa(work) is not None
+    return surroundings(
+        work, campaign, calling_hours(work, case.receivable), script_approved=approved
+    )
+
+
+def parameters_of(work: UnitOfWork) -> Parameters:
+    return current_profile(work).parameters
+
+
+def take_next_case(work: UnitOfWork) -> Served | None:
+    """Serves the acting agent's next case: due follow-ups first, then the list (S4-12.1c).
+
+    Raises HandlingOpen while a case is in hand (S4-11.2e), NoSupervisorOnDuty (S4-12.2d),
+    OutsideCallingHours. None when nothing of theirs may be called now.
+    """
+    require(work.actor, Permission.TAKE_CASE)
+    if handling_in_hand(work) is not None:
+        raise HandlingOpen
+    require_supervisor_on_duty(work)
+    answer = calling_hours(work).answer(work.now)
+    if not answer.is_open:
+        raise OutsideCallingHours(
+            reason=answer.reason.value,
+            next_opening=answer.next_opening.isoformat() if answer.next_opening else "",
+        )
+    minutes = parameters_of(work).lease_minutes
+    due = follow_ups.due_case(work, work.actor.code)
+    if due is not None:
+        served = _serve(work, lease_case(work, due, work.actor.code, minutes), True)
+        if served is not None:
+            return served
+    for _try in range(MOST_TRIES):
+        lease = lease_next(work, work.actor.code, minutes)
+        if lease is None:
+            return None
+        served = _serve(work, lease, False)
+        if served is not None:
+            return served
+    return None
+
+
+def _serve(work: UnitOfWork, lease: Lease | None, is_follow_up: bool) -> Served | None:
+    if lease is None:
+        return None
+    case = work.session.get_one(CallCase, lease.case_ref, populate_existing=True)
+    around = around_of(work, case)
+    reason = why_not_callable(
+        case_facts(work, case, around), parameters_of(work), work.now, around.hours
+    )
+    if reason is not None:
+        _set_aside(work, case, around, reason)
+        return None
+    texts = approved_texts(work, case.receivable)
+    handling = open_handling(work, Direction.OUTBOUND, case, lease.id, texts)
+    set_activity(work, work.actor.code, AgentActivity.READY)
+    work.audit(
+        Tag.LEASE_TAKEN,
+        receivable=case.receivable,
+        batch=case.campaign_code,
+        object_kind="case",
+        object_id=case.id,
+        subject=case.subject,
+    )
+    return Served(handling.id, case.id, is_follow_up)
+
+
+_NEVER_AGAIN = (NotCallable.CLOSED, NotCallable.WITHDRAWN, NotCallable.NO_USABLE_NUMBER)
+
+
+def _set_aside(work: UnitOfWork, case: CallCase, around: Surroundings, reason: NotCallable) -> None:
+    """A case that may not be called now goes back with the time at which to ask again."""
+    if reason in _NEVER_AGAIN:
+        take_out(work, [case.id])
+        return
+    later: datetime | None = None
+    if reason in (NotCallable.TOO_EARLY, NotCallable.RESTING):
+        later = case.not_before
+    elif reason not in (NotCallable.SUSPENDED, NotCallable.NO_APPROVED_SCRIPT):
+        later = around.hours.next_opening(work.now)
+    if later is None or later <= work.now:
+        later = work.now + UNCALLABLE_PAUSE
+    requeue(work, case.id, rank=rank_of(work, case, around.hours, later), due_at=later)

@@ -1,0 +1,88 @@
+"""Front door of the calling engine: references in, attempts out."""
+
+from __future__ import annotations
+
+from dialer.agents import Seat, seats, set_activity
+from dialer.duty import (
+    OnDuty,
+    begin_duty,
+    end_all_duties,
+    end_duty,
+    on_duty,
+    require_supervisor_on_duty,
+)
+from dialer.models import AgentActivity, QueueState
+from dialer.outbound.attempts import (
+    AttemptView,
+    close_attempt,
+    get_attempt,
+    note_line_event,
+    open_attempt,
+    running,
+    without_outcome,
+)
+from dialer.outbound.leasing import (
+    Lease,
+    expired,
+    held_lease,
+    lease_case,
+    lease_next,
+    lease_on,
+    live_leases,
+    renew,
+)
+from dialer.outbound.queue import (
+    Entry,
+    counts,
+    enqueue,
+    forget,
+    missing_from,
+    promote_due,
+    ready_for,
+    ready_refs,
+    requeue,
+    set_assignee,
+    set_rank,
+    take_out,
+)
+
+__all__ = [
+    "AgentActivity",
+    "AttemptView",
+    "Entry",
+    "Lease",
+    "OnDuty",
+    "QueueState",
+    "Seat",
+    "begin_duty",
+    "close_attempt",
+    "counts",
+    "end_all_duties",
+    "end_duty",
+    "enqueue",
+    "expired",
+    "forget",
+    "get_attempt",
+    "held_lease",
+    "lease_case",
+    "lease_next",
+    "lease_on",
+    "live_leases",
+    "missing_from",
+    "note_line_event",
+    "on_duty",
+    "open_attempt",
+    "promote_due",
+    "ready_for",
+    "ready_refs",
+    "renew",
+    "requeue",
+    "require_supervisor_on_duty",
+    "running",
+    "seats",
+    "set_activity",
+    "set_assignee",
+    "set_rank",
+    "take_out",
+    "without_outcome",
+]

@@ -1,0 +1,118 @@
+"""Front door of scripts_talk: what agents may say, and nothing else of how it is kept."""
+
+from __future__ import annotations
+
+from scripts_talk.approvals import (
+    DOCUMENT_NO_LIMIT,
+    REMARK_LIMIT,
+    PaperFault,
+    approve,
+    faults_of,
+    retire,
+    send_back,
+    submit,
+)
+from scripts_talk.library import (
+    ApprovalStepView,
+    ApprovedTexts,
+    DiffLine,
+    DocumentText,
+    LineChange,
+    approved_texts,
+    diff,
+    document,
+    documents,
+    draft,
+    history,
+    live_qa,
+    live_script,
+    rewrite_draft,
+    script_of,
+)
+from scripts_talk.models import ApprovalState, DocumentKind
+from scripts_talk.qa import QaHit, search
+from scripts_talk.render import (
+    DetailFacts,
+    RenderedStep,
+    ScriptFacts,
+    Span,
+    render_step,
+    render_text,
+)
+from scripts_talk.script import (
+    Answer,
+    Condition,
+    Direction,
+    Script,
+    Stage,
+    Step,
+    conditions_met,
+    is_reached,
+    opening_steps,
+    steps_visible,
+    walkable_steps,
+)
+from scripts_talk.script_check import ScriptFault, ScriptFaultKind
+from scripts_talk.seeding import approve_samples, install_samples
+from scripts_talk.seeds import GuidanceSeed, QaCollection, QaSeed
+from scripts_talk.texts import COMMON, DocumentView, LiveQa, LiveScript
+from scripts_talk.wording import UNCONFIRMED_MARK
+
+__all__ = [
+    "COMMON",
+    "DOCUMENT_NO_LIMIT",
+    "REMARK_LIMIT",
+    "UNCONFIRMED_MARK",
+    "Answer",
+    "ApprovalState",
+    "ApprovalStepView",
+    "ApprovedTexts",
+    "Condition",
+    "DetailFacts",
+    "DiffLine",
+    "Direction",
+    "DocumentKind",
+    "DocumentText",
+    "DocumentView",
+    "GuidanceSeed",
+    "LineChange",
+    "LiveQa",
+    "LiveScript",
+    "PaperFault",
+    "QaCollection",
+    "QaHit",
+    "QaSeed",
+    "RenderedStep",
+    "Script",
+    "ScriptFacts",
+    "ScriptFault",
+    "ScriptFaultKind",
+    "Span",
+    "Stage",
+    "Step",
+    "approve",
+    "approve_samples",
+    "approved_texts",
+    "conditions_met",
+    "diff",
+    "document",
+    "documents",
+    "draft",
+    "faults_of",
+    "history",
+    "install_samples",
+    "is_reached",
+    "live_qa",
+    "live_script",
+    "opening_steps",
+    "render_step",
+    "render_text",
+    "retire",
+    "rewrite_draft",
+    "script_of",
+    "search",
+    "send_back",
+    "steps_visible",
+    "submit",
+    "walkable_steps",
+]

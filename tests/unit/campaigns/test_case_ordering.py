@@ -1,0 +1,72 @@
+"""The order in which cases are served, and its encoding as one number."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.calling.ordering import RankFacts, rank, rank_value
+from dialer.calendar.bands import Band
+from dialer.calendar.holidays import TOKYO
+
+NOW = datetime(2022, 9, 13, 12, 0, tzinfo=TOKYO)
+FACTS = st.builds(
+    RankFacts,
+    row_number=st.integers(0, (1 << 22) - 1),
+    follow_up_at=st.none() | st.integers(-60, 60).map(lambda n: NOW + timedelta(minutes=n)),
+    promise_broken=st.booleans(),
+    used_bands=st.frozensets(st.sampled_from(Band)),
+    counted_attempts=st.integers(0, 80),
+    priority=st.none() | st.integers(0, 2000),
+    oldest_due_on=st.none() | st.dates(),
+)
+
+
+def test_the_order_is_the_written_one() -> None:
+    used = frozenset({Band.H1})
+    old = date(2022, 5, 31)
+    in_order = [
+        RankFacts(row_number=9, follow_up_at=NOW, used_bands=used, counted_attempts=5),
+        RankFacts(row_number=8, promise_broken=True, used_bands=used, counted_attempts=5),
+        RankFacts(row_number=7, counted_attempts=4),
+        RankFacts(row_number=6, counted_attempts=5, priority=1),
+        RankFacts(row_number=5, counted_attempts=5, priority=10),
+        RankFacts(row_number=4, counted_attempts=5, oldest_due_on=old),
+        RankFacts(row_number=3, counted_attempts=5, oldest_due_on=old + timedelta(days=1)),
+        RankFacts(row_number=1, counted_attempts=5),
+        RankFacts(row_number=2, counted_attempts=5),
+        RankFacts(row_number=0, used_bands=used, counted_attempts=0, priority=1),
+    ]
+    shuffled = sorted(in_order, key=lambda facts: facts.row_number)
+    assert sorted(shuffled, key=lambda facts: rank(facts, NOW, Band.H1)) == in_order
+    assert sorted(shuffled, key=lambda facts: rank_value(facts, NOW, Band.H1)) == in_order
+
+
+def test_a_follow_up_is_due_at_its_minute_and_not_before() -> None:
+    facts = RankFacts(row_number=1, follow_up_at=NOW)
+    assert rank(facts, NOW).no_due_follow_up == 0
+    assert rank(facts, NOW - timedelta(seconds=1)).no_due_follow_up == 1
+
+
+@given(FACTS, FACTS, st.none() | st.sampled_from(Band))
+def test_the_number_sorts_as_the_rank_does(
+    one: RankFacts, other: RankFacts, band: Band | None
+) -> None:
+    keys = rank(one, NOW, band), rank(other, NOW, band)
+    values = rank_value(one, NOW, band), rank_value(other, NOW, band)
+    assert (keys[0] < keys[1]) == (values[0] < values[1])
+    assert (keys[0] == keys[1]) == (values[0] == values[1])
+
+
+@given(FACTS)
+def test_the_number_fits_a_signed_64_bit_column(facts: RankFacts) -> None:
+    assert 0 <= rank_value(facts, NOW, Band.H1) < 2**63
+
+
+@pytest.mark.parametrize("row_number", [-1, 1 << 22])
+def test_a_row_number_that_would_share_a_rank_is_refused(row_number: int) -> None:
+    with pytest.raises(ValueError, match="row number"):
+        rank(RankFacts(row_number=row_number), NOW)
