@@ -24,7 +24,6 @@ from scripts_talk.records import enter_state, found, locked, require_scope
 from scripts_talk.script_check import ScriptFault, check_script
 from scripts_talk.texts import DocumentView, collection_in, intact_body, script_in, view_of
 from secure_store.access import Permission, require
-from secure_store.sealing.installed import installed_of
 from secure_store.work import UnitOfWork
 
 DOCUMENT_NO_LIMIT = 60
@@ -159,7 +158,7 @@ def _script_faults(
     work: UnitOfWork, row: TalkDocument, contract_self_name: str
 ) -> tuple[ScriptFault, ...]:
     script = script_in(row)
-    if not installed_of(work.store).is_rehearsal:
+    if not work.store.is_rehearsal:
         # A sample may leave facts open for training; real people are told confirmed facts only.
         script = replace(script, is_sample=False)
     return check_script(script, contract_self_name)
@@ -170,7 +169,7 @@ def _check_collection(work: UnitOfWork, row: TalkDocument) -> None:
     if not entries:
         raise QaInvalid(reason="no_entries")
     for entry in entries:
-        if entry.is_unconfirmed and not installed_of(work.store).is_rehearsal:
+        if entry.is_unconfirmed and not work.store.is_rehearsal:
             raise QaInvalid(reason="text_unconfirmed", entry=entry.id)
 
 

@@ -172,6 +172,20 @@ def list_staff(work: UnitOfWork) -> list[StaffView]:
     return [_view(work, member) for member in members]
 
 
+def rehearsal_staff(work: UnitOfWork) -> list[StaffView]:
+    """The ready persons of a rehearsal home, for its log-in page. Raises NotAllowed elsewhere."""
+    if not work.store.is_rehearsal:
+        raise NotAllowed(permission=Permission.SEE_STAFF.value)
+    members = work.session.scalars(select(StaffMember).order_by(StaffMember.code))
+    return [_view(work, member) for member in members]
+
+
+def must_change_password(work: UnitOfWork, code: str) -> bool:
+    """True until the person has replaced the first password."""
+    member = work.session.get(StaffMember, code)
+    return member is not None and member.must_change_password
+
+
 def agents_of(work: UnitOfWork, receivable: str) -> list[StaffView]:
     """The agents and supervisors who may be given cases of a receivable."""
     members = work.session.scalars(

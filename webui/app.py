@@ -14,7 +14,7 @@ from secure_store.sessions import IDLE_LOCK
 from webui import errors, formatters, navigation, security
 from webui.services import Services
 from webui.transactions import EXTENSION
-from webui.views import ALL_VIEWS
+from webui.view_list import ALL_VIEWS
 
 MOST_BODY_BYTES = 64 * 1024
 UPLOAD_BODY_BYTES = 64 * 1024 * 1024
@@ -108,6 +108,7 @@ def _template_globals(services: Services) -> dict[str, object]:
         g.page_context = _page_context(services)
     return {
         "app_ctx": g.page_context,
+        "role_labels": security.ROLE_LABELS,
         "request_id": g.get("request_id", ""),
         "current_path": request.path,
     }

@@ -47,7 +47,15 @@ PUBLIC_ENDPOINTS = frozenset(
 )
 # A locked or half-open session may still do these.
 ALWAYS_REACHABLE = frozenset(
-    {"login.locked", "login.resume", "login.leave", "login.lock", "login.password", "login.change"}
+    {
+        "login.front",
+        "login.locked",
+        "login.resume",
+        "login.leave",
+        "login.lock",
+        "login.password",
+        "login.change",
+    }
 )
 
 HEADERS = {
@@ -129,7 +137,7 @@ class ServerSessions(SessionInterface):
         )
 
 
-class SignedIn(UserMixin):
+class SignedIn(UserMixin):  # type: ignore[misc]  # the library is untyped
     """The person behind the session, read from the database at every request."""
 
     def __init__(self, actor: Actor, name: str) -> None:

@@ -8,7 +8,7 @@ receivables, totals only add up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -16,6 +16,9 @@ from statistics import median
 
 from campaigns.profile.parameters import ContactRateFormula
 from campaigns.reports.counts import CampaignCounts, Rate
+
+Measure = Callable[[CampaignCounts], Rate]
+"""What most functions here are."""
 
 
 def progress(counts: CampaignCounts) -> Rate:

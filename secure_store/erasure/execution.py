@@ -201,13 +201,9 @@ def move(
     _reached(work, row, scope_of(row), count)
 
 
-def _reached(
-    work: UnitOfWork, row: Erasure, scope: ErasureScope, count: int | None = None
-) -> None:
+def _reached(work: UnitOfWork, row: Erasure, scope: ErasureScope, count: int | None = None) -> None:
     work.session.add(
-        ErasureStep(
-            id=uuid4(), erasure_id=row.id, state=row.state, at=work.now, by=work.actor.code
-        )
+        ErasureStep(id=uuid4(), erasure_id=row.id, state=row.state, at=work.now, by=work.actor.code)
     )
     work.session.flush()
     _note(work, row, scope, row.state, count)

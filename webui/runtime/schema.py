@@ -14,14 +14,6 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 def import_all_models() -> None:
     """Loads every table into the metadata (the packages know nothing of each other's tables)."""
-    import campaigns.calling.models
-    import campaigns.cases.models
-    import campaigns.desk.models
-    import campaigns.escalation.models
-    import campaigns.profile.models
-    import campaigns.reports.models
-    import dialer.models
-    import scripts_talk.models
     import secure_store.models  # noqa: F401
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from threading import Thread
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from scripts_talk.errors import (
 )
 from secure_store.access import Actor, Role
 from secure_store.errors import NotAllowed, NotFound
-from secure_store.sealing.installed import install, installed_of
 from secure_store.work import SecureStore
 from tests.integration.scripts_talk.talk_texts import (
     ADMINISTRATOR,
@@ -45,10 +43,6 @@ from tests.integration.scripts_talk.talk_texts import (
 
 State = talk.ApprovalState
 pytestmark = pytest.mark.both_databases
-
-
-def make_production(store: SecureStore) -> None:
-    install(store, replace(installed_of(store), is_rehearsal=False))
 
 
 def approve_and_fail(store: SecureStore, document_id: UUID) -> None:
@@ -211,7 +205,7 @@ def test_a_corrected_draft_may_be_submitted(store: SecureStore) -> None:
 
 def test_unconfirmed_facts_of_a_sample_are_for_training_only(store: SecureStore) -> None:
     document_id = drafted(store)
-    make_production(store)
+    store.is_rehearsal = False
     with pytest.raises(ScriptFaulty) as refused, store.work(EDITOR) as work:
         talk.submit(work, document_id, SELF_NAME)
     assert refused.value.details["kinds"] == "text_unconfirmed"

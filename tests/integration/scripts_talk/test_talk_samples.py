@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from scripts_talk import api as talk
@@ -11,7 +9,6 @@ from scripts_talk.errors import NotApproved, ScriptFaulty, SeedUnknown
 from scripts_talk.seeds import SEED_RECEIVABLES
 from secure_store.access import Actor
 from secure_store.errors import NotAllowed
-from secure_store.sealing.installed import install, installed_of
 from secure_store.work import SecureStore
 from tests.integration.scripts_talk.talk_texts import (
     ADMINISTRATOR,
@@ -67,7 +64,7 @@ def test_a_rehearsal_home_may_approve_its_samples_and_only_once(store: SecureSto
 
 @pytest.mark.clause("S4-10.2a")
 def test_a_production_home_never_approves_by_itself(store: SecureStore) -> None:
-    install(store, replace(installed_of(store), is_rehearsal=False))
+    store.is_rehearsal = False
     with store.work(ADMINISTRATOR) as work:
         talk.install_samples(work, ("A01",))
     with pytest.raises(NotApproved), store.work(ADMINISTRATOR) as work:

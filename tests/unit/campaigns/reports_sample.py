@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -40,6 +42,7 @@ TABLE = sample_table()
 OUTCOMES = Outcomes((TABLE,))
 NAMES = SAMPLE_LAYOUTS.taisho.names
 HARD = "見本　表ソ能十噂〓髙﨑"  # 0x5C as a second byte, gaiji stand-in, characters of CP932 only
+CP932 = Encoding.CP932
 HOURS = CallingHours(
     weekday=(Interval(time(11, 30), time(13, 30)), Interval(time(16, 30), time(20, 30))),
     weekend_or_holiday=(Interval(time(10), time(16)),),
@@ -254,3 +257,22 @@ def days_of_cases(draw: st.DrawFn) -> list[CaseRow]:
             earlier = [call(number, code, at(12, 0, day=BEFORE), serial=9_000 + number)]
         cases.append(case(number, *calls, earlier=earlier))
     return cases
+
+
+def text_of(data: bytes, encoding: Encoding = CP932) -> str:
+    assert data.startswith(encoding.mark)
+    return data[len(encoding.mark) :].decode(encoding.codec)
+
+
+def dicts(data: bytes, encoding: Encoding = CP932) -> list[dict[str, str]]:
+    """Read by another reader than the one the checks use."""
+    return list(csv.DictReader(io.StringIO(text_of(data, encoding), newline="")))
+
+
+def kekka(*cases: CaseRow, encoding: Encoding = CP932) -> bytes:
+    return b"".join(build_kekka(frame(encoding), cases, OUTCOMES))
+
+
+def esc(*cases: CaseRow, tickets: list[TicketFact] | None = None) -> bytes:
+    given_tickets = tickets_for(cases) if tickets is None else tickets
+    return b"".join(build_esc(frame(), cases, OUTCOMES, given_tickets))

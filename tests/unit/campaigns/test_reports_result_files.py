@@ -1,14 +1,12 @@
-"""架電先別結果, 架電明細 and the escalation list, byte by byte."""
+"""架電先別結果: lent cells byte by byte, and the columns behind them."""
 
 from __future__ import annotations
 
-import csv
-import io
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
 from reports_sample import (
     BEFORE,
     HARD,
@@ -17,14 +15,13 @@ from reports_sample import (
     at,
     call,
     case,
-    days_of_cases,
+    dicts,
+    esc,
     files_of,
-    frame,
+    kekka,
     lent_header,
     lent_row,
     promised,
-    ticket,
-    tickets_for,
 )
 
 from campaigns.calling.outcomes import Direction, Mark
@@ -32,35 +29,8 @@ from campaigns.cases.encodings import Encoding
 from campaigns.cases.states import IdentityResult
 from campaigns.errors import OutcomeUnknown, PackInconsistent
 from campaigns.reports import layout
-from campaigns.reports.csv_writer import (
-    CellNotWritable,
-    build_esc,
-    build_kekka,
-    build_meisai_call,
-)
 from campaigns.reports.result_row import ResultRow, result_row
-from campaigns.reports.rows import CallSource, CaseRow, Revision, TicketFact
-
-CP932, UTF8 = Encoding.CP932, Encoding.UTF_8_BOM
-
-
-def text_of(data: bytes, encoding: Encoding = CP932) -> str:
-    assert data.startswith(encoding.mark)
-    return data[len(encoding.mark) :].decode(encoding.codec)
-
-
-def dicts(data: bytes, encoding: Encoding = CP932) -> list[dict[str, str]]:
-    """Read by another reader than the one the checks use."""
-    return list(csv.DictReader(io.StringIO(text_of(data, encoding), newline="")))
-
-
-def kekka(*cases: CaseRow, encoding: Encoding = CP932) -> bytes:
-    return b"".join(build_kekka(frame(encoding), cases, OUTCOMES))
-
-
-def esc(*cases: CaseRow, tickets: list[TicketFact] | None = None) -> bytes:
-    given_tickets = tickets_for(cases) if tickets is None else tickets
-    return b"".join(build_esc(frame(), cases, OUTCOMES, given_tickets))
+from campaigns.reports.rows import CallFact, CaseRow, Revision
 
 
 def test_every_key_of_the_layout_is_a_cell_of_the_row() -> None:
@@ -157,9 +127,27 @@ def test_the_decisive_call_stands_for_the_day_with_the_union_of_marks() -> None:
 
 def test_a_promise_is_not_lost_behind_a_marked_call_of_the_same_day() -> None:
     promise = promised(1, 5_000, at(12, 0), serial=1)
-    complaint = call(1, "71", at(18, 0), serial=2, direction=Direction.INBOUND)
-    [row] = dicts(kekka(case(1, promise, complaint)))
-    assert (row["結果コード"], row["方向"], row["約束額"]) == ("71", "2", "5000")
+    second = promised(1, 6_000, at(13, 0), serial=2)
+    complaint = call(1, "71", at(18, 0), serial=3, direction=Direction.INBOUND)
+    [row] = dicts(kekka(case(1, promise, second, complaint)))
+    assert (row["結果コード"], row["方向"], row["約束額"]) == ("71", "2", "6000")
+
+
+def test_an_agreed_time_is_shown_in_tokyo_wherever_the_clock_stands() -> None:
+    when = datetime(2022, 9, 20, 10, 3, 12, tzinfo=UTC)
+    fact = call(1, "43", when, follow_up_at=datetime(2022, 9, 21, 10, 0, tzinfo=UTC))
+    [row] = dicts(kekka(case(1, fact)))
+    assert row["最終架電日時"] == "2022-09-20 19:03:12"
+    assert row["再架電予定日時"] == "2022-09-21 19:00"
+    [detail] = dicts(files_of([case(1, fact)]).meisai_call)
+    assert (detail["発信・着信時刻"], detail["時間帯区分"]) == ("19:03:12", "H3")
+
+
+def test_an_agreed_time_stays_with_the_outcome_that_asks_for_it() -> None:
+    agreed = call(1, "31", at(12, 0), serial=1, follow_up_at=at(19, 0))
+    missed = call(1, "11", at(19, 0), serial=2)
+    [row] = dicts(kekka(case(1, agreed, missed)))
+    assert (row["結果コード"], row["再架電予定日時"]) == ("31", "2022-09-20 19:00")
 
 
 def test_a_cancelled_call_counts_for_nothing_and_is_told() -> None:
@@ -189,9 +177,7 @@ def test_an_attempt_without_an_outcome_is_written_as_not_entered() -> None:
     assert row["当日架電回数"] == "1"
 
 
-def _with_code(fact, code):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
+def _with_code(fact: CallFact, code: str) -> CallFact:
     return replace(fact, call=replace(fact.call, outcome_code=code, mark=Mark.NONE))
 
 
@@ -201,151 +187,6 @@ def test_an_unknown_outcome_or_table_version_is_refused() -> None:
         kekka(case(1, _with_code(fact, "99")))
     with pytest.raises(OutcomeUnknown):
         kekka(case(1, call(1, "11", outcome_version=99)))
-
-
-@pytest.mark.clause("S4-11.3b-2")
-def test_a_callback_has_its_line_among_the_calls_of_the_day() -> None:
-    rang_back = call(
-        2, "54", at(17, 0), serial=12, direction=Direction.INBOUND, identity=IdentityResult.PASSED
-    )
-    rows = dicts(files_of([case(1, call(1, serial=13)), case(2, rang_back)]).meisai_call)
-    assert [(row["通番"], row["方向"], row["結果コード"]) for row in rows] == [
-        ("00000012", "2", "54"),
-        ("00000013", "1", "11"),
-    ]
-    [result] = [row for row in dicts(kekka(case(2, rang_back))) if row["方向"] == "2"]
-    assert (result["印"], result["当日発信数"]) == ("☆", "0")
-
-
-def test_a_call_is_told_with_its_seconds_and_no_name() -> None:
-    start = at(19, 3, 12)
-    fact = call(
-        1,
-        "61",
-        start,
-        serial=4711,
-        identity=IdentityResult.PASSED,
-        answered_at=at(19, 3, 25),
-        ended_at=at(19, 7, 40),
-        wrap_up_seconds=48,
-        source=CallSource.PAPER,
-    )
-    data = files_of([case(1, fact)]).meisai_call
-    [row] = dicts(data)
-    assert list(row.values()) == [
-        "00004711", "2022-09-20", "A01", "A01-0000001", "1", "19:03:12", "19:03:25", "19:07:40",
-        "13", "255", "48", "H3", "1", "0000", "OP012", "61", "1", "1", "1", "0", "1",
-    ]  # fmt: skip
-    assert list(row) == list(layout.MEISAI_CALL.names)
-    assert HARD not in text_of(data)
-
-
-@pytest.mark.clause("S4-13.1c")
-def test_of_star_white_star_and_none_two_rows_are_escalated() -> None:
-    cases = [
-        case(1, call(1, "61", identity=IdentityResult.PASSED, serial=1)),
-        case(2, call(2, "11", serial=2)),
-        case(3, call(3, "34", serial=3)),
-        case(4, earlier=[call(4, "61", at(12, 0, day=BEFORE), serial=4)]),
-    ]
-    rows = dicts(esc(*cases))
-    assert [(row["区分"], row["印"], row["整理番号"]) for row in rows] == [
-        ("★", "★", "A01-0000001"),
-        ("☆", "☆", "A01-0000003"),
-    ]
-    assert rows[0]["エスカレーション番号"] == "E-A01-20220920-001"
-
-
-@pytest.mark.clause("S4-13.1c")
-def test_the_list_is_made_when_it_is_empty() -> None:
-    data = esc(case(1, call(1)), case(2))
-    assert dicts(data) == []
-    assert text_of(data).startswith('"エスカレーション番号","区分","至急区分","債権コード"')
-
-
-@pytest.mark.clause("S4-13.1c")
-@settings(max_examples=60, deadline=None)
-@given(days_of_cases())
-def test_the_escalation_list_is_always_the_filter_of_the_results(cases: list[CaseRow]) -> None:
-    files = files_of(cases)
-    wanted = [row for row in dicts(files.kekka) if row["当日区分"] == "1" and row["印"]]
-    listed = dicts(files.esc)
-    names = (*NAMES, *layout.KEKKA.names)
-    assert [[row[name] for name in names] for row in listed] == [
-        [row[name] for name in names] for row in wanted
-    ]
-    # And the marks are those of the calls themselves.
-    marked = {
-        f"A01-{one.row_number:07d}"
-        for one in cases
-        if any(fact.counts and fact.call.mark is not Mark.NONE for fact in one.calls)
-    }
-    assert {row["整理番号"] for row in listed} == marked
-
-
-def test_a_marked_row_without_a_ticket_is_refused_and_so_is_a_ticket_without_a_row() -> None:
-    marked = case(1, call(1, "34"))
-    with pytest.raises(PackInconsistent, match="ticket_missing"):
-        esc(marked, tickets=[])
-    with pytest.raises(PackInconsistent, match="row_missing"):
-        esc(marked, tickets=[ticket(1), ticket(2)])
-
-
-def test_the_columns_of_the_department_are_left_empty() -> None:
-    [row] = dicts(esc(case(1, call(1, "34")), tickets=[ticket(1, phoned_at=at(19, 30))]))
-    assert {row[name] for name in row if name.startswith("【所管課記入】")} == {""}
-    assert (row["電話連絡済日時"], row["回答期限"]) == ("2022-09-20 19:30", "2022-09-26")
-
-
-@settings(max_examples=30, deadline=None)
-@given(days_of_cases())
-def test_the_same_facts_give_the_same_bytes(cases: list[CaseRow]) -> None:
-    one, again = files_of(cases), files_of(cases)
-    assert (one.kekka, one.meisai_call, one.esc) == (again.kekka, again.meisai_call, again.esc)
-
-
-@pytest.mark.parametrize(
-    ("note", "reason"),
-    [
-        ("見本\U0002363a", "not_encodable"),
-        ("10〜12時", "not_encodable"),  # would come back as another wave dash
-        ("100¥", "not_encodable"),
-        ("一行目\r\n二行目", "control_character"),
-        ("=HYPERLINK", "formula_start"),
-        ("　＝1+1", "formula_start"),
-    ],
-)
-def test_text_that_should_have_been_refused_is_named_by_place_only(note: str, reason: str) -> None:
-    with pytest.raises(CellNotWritable) as caught:
-        kekka(case(1), case(2, call(2, note=note)))
-    details = caught.value.details
-    assert (details["file"], details["row"], details["column"]) == ("KEKKA", 2, "note")
-    assert details["reason"] == reason
-    assert note not in str(caught.value)
-    assert caught.value.__cause__ is None
-    assert caught.value.__context__ is None
-
-
-def test_quotes_commas_and_backslash_bytes_of_typed_text_survive() -> None:
-    note = '見本,"表",ソ\\能'
-    [row] = dicts(kekka(case(1, call(1, note=note))))
-    assert row["対話概要"] == note
-
-
-def test_every_cell_of_ours_is_quoted_and_every_line_ends_in_crlf() -> None:
-    data = files_of([case(1, call(1))]).meisai_call
-    lines = data.split(b"\r\n")
-    assert lines[-1] == b""
-    assert all(line.startswith(b'"') and line.endswith(b'"') for line in lines[:-1])
-    assert all(line.count(b'","') == len(layout.MEISAI_CALL.names) - 1 for line in lines[:-1])
-
-
-def test_files_of_a_rehearsal_say_so_in_their_header_and_rows() -> None:
-    files = files_of([case(1, call(1, "34")), case(2)], rehearsal=True)
-    for data in (files.kekka, files.meisai_call, files.esc):
-        lines = text_of(data).splitlines()
-        assert all(line.endswith('"訓練"') for line in lines)
-    assert "訓練" not in text_of(files_of([case(1, call(1, "34"))]).kekka)
 
 
 def test_a_row_that_does_not_fit_the_lent_header_is_refused() -> None:
@@ -362,17 +203,3 @@ def test_a_call_under_the_wrong_day_or_case_is_refused() -> None:
             kekka(case(1, wrong))
     with pytest.raises(PackInconsistent, match="calls_of_row"):
         result_row(case(1, earlier=[call(1)]), date(2022, 9, 20), OUTCOMES, "A01")
-
-
-def test_a_serial_stands_once() -> None:
-    cases = [case(1, call(1, serial=5)), case(2, call(2, serial=5))]
-    with pytest.raises(PackInconsistent, match="serial_repeated"):
-        b"".join(build_meisai_call(frame(), cases, OUTCOMES))
-
-
-def test_no_fact_shows_personal_values_when_printed() -> None:
-    fact = promised(1, 48_123, note=HARD, last4="9876")
-    shown = repr(case(1, fact)) + repr(ticket(1, wish=HARD))
-    assert HARD not in shown
-    assert "48123" not in shown
-    assert "9876" not in shown

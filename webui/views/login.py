@@ -1,0 +1,178 @@
+"""Logging in and out, the idle lock, the change of the first password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from secure_store import sessions
+from secure_store.access import Role, system_actor
+from secure_store.audit.tags import Tag
+from secure_store.login import LoginAnswer, change_password, check_password, try_login
+from secure_store.passwords import PasswordRefused
+from secure_store.staff import LoginRefused, must_change_password, rehearsal_staff
+from webui.navigation import home_endpoint
+from webui.rehearsal.persons import REHEARSAL_PASSWORD
+from webui.security import current_actor, load_person
+from webui.transactions import request_work, services
+
+blueprint = Blueprint("login", __name__)
+
+SENTENCES = {
+    LoginAnswer.REFUSED: "利用者番号かパスワードが違います。",
+    LoginAnswer.MUST_WAIT: "続けて間違えたため、しばらく入れません。時間をおいてもう一度お試しください。",
+    LoginAnswer.LOCKED: "この利用者番号は止められています。業務管理者に解除を頼んでください。",
+}
+SESSIONS_OF = {Role.AGENT: 1}
+MOST_SESSIONS = 2
+
+
+@blueprint.get("/")
+def front() -> Response:
+    """The person's own first page."""
+    if not current_user.is_authenticated:
+        return redirect(url_for("login.show"))
+    return redirect(url_for(home_endpoint(current_actor())))
+
+
+@blueprint.get("/login")
+def show() -> str | Response:
+    """The log-in page; in rehearsal homes it names the ready persons."""
+    if current_user.is_authenticated and not _is_locked():
+        return redirect(url_for("login.front"))
+    return _page("")
+
+
+def _page(fault: str) -> str:
+    persons = []
+    if services().settings.is_rehearsal:
+        with services().store.work(system_actor("web"), readonly=True) as work:
+            persons = [person for person in rehearsal_staff(work) if person.bar is None]
+    return render_template(
+        "login/show.html", fault=fault, persons=persons, rehearsal_password=REHEARSAL_PASSWORD
+    )
+
+
+@blueprint.post("/login")
+def enter() -> Response | tuple[str, int]:
+    """Checks code and password; one sentence whatever is wrong (no enumeration)."""
+    code = request.form.get("code", "").strip().upper()[:16]
+    password = request.form.get("password", "")
+    store = services().store
+    with store.work(system_actor("web")) as work:
+        answer = try_login(work, code, password)
+    if answer is not LoginAnswer.ACCEPTED:
+        return _page(SENTENCES[answer]), 401
+    person = load_person(code)
+    if person is None:
+        return _page(SENTENCES[LoginAnswer.REFUSED]), 401
+    session.clear()
+    session.renew = True  # type: ignore[attr-defined]
+    login_user(person)
+    with store.work(person.actor) as work:
+        keep = SESSIONS_OF.get(person.actor.role, MOST_SESSIONS) - 1
+        sessions.end_others(work, code, "newer_session", keep)
+        must_change = must_change_password(work, code)
+    session["must_change_password"] = must_change and not services().settings.is_rehearsal
+    return redirect(url_for("login.front"))
+
+
+@blueprint.post("/logout")
+def leave() -> Response:
+    """Ends the session; the browser forgets what it kept."""
+    found = g.get("login_session")
+    if found is not None and current_user.is_authenticated:
+        with request_work(current_actor()) as work:
+            sessions.end(work, found.token_hash, "logout")
+            work.audit(Tag.AUTH_LOGOUT)
+    logout_user()
+    session.clear()
+    answer = redirect(url_for("login.show"))
+    answer.headers["Clear-Site-Data"] = '"cache","cookies","storage"'
+    return answer
+
+
+def _is_locked() -> bool:
+    found = g.get("login_session")
+    return found is not None and found.is_locked
+
+
+@blueprint.post("/lock")
+def lock() -> tuple[str, int]:
+    """Locks the session on the server; from now on every page answers 423."""
+    found = g.get("login_session")
+    if found is not None and current_user.is_authenticated:
+        with request_work(current_actor()) as work:
+            sessions.set_locked(work, found.token_hash, locked=True)
+    return "", 204
+
+
+@blueprint.get("/lock")
+def locked() -> str | Response:
+    """The lock page; it holds nothing of any case."""
+    if not current_user.is_authenticated:
+        return redirect(url_for("login.show"))
+    return render_template("login/lock.html", fault="")
+
+
+@blueprint.post("/unlock")
+def resume() -> Response | tuple[str, int]:
+    """The password opens the session again."""
+    found = g.get("login_session")
+    if found is None or not current_user.is_authenticated:
+        return redirect(url_for("login.show"))
+    actor = current_actor()
+    with request_work(actor) as work:
+        answer = try_login(work, actor.code, request.form.get("password", ""))
+        if answer is LoginAnswer.ACCEPTED:
+            sessions.set_locked(work, found.token_hash, locked=False)
+    if answer is LoginAnswer.ACCEPTED:
+        return redirect(url_for("login.front"))
+    sentence = SENTENCES[answer].replace("利用者番号か", "")
+    return render_template("login/lock.html", fault=sentence), 401
+
+
+@blueprint.get("/password")
+def password() -> str:
+    """The person's own change of password; the first one must be changed."""
+    return render_template("login/password.html", fault="", done=False)
+
+
+@blueprint.post("/password")
+def change() -> str | tuple[str, int]:
+    """Changes the password of the signed-in person."""
+    actor = current_actor()
+    new = request.form.get("new", "")
+    if new != request.form.get("again", ""):
+        return render_template(
+            "login/password.html", fault="新しいパスワードが一致していません。", done=False
+        ), 422
+    try:
+        with request_work(actor) as work:
+            change_password(work, actor.code, request.form.get("old", ""), new)
+    except LoginRefused:
+        return render_template(
+            "login/password.html", fault="いまのパスワードが違います。", done=False
+        ), 422
+    except PasswordRefused as refused:
+        fault = PASSWORD_FAULTS[refused.details["fault"]]
+        return render_template("login/password.html", fault=fault, done=False), 422
+    session["must_change_password"] = False
+    return render_template("login/password.html", fault="", done=True)
+
+
+PASSWORD_FAULTS = {
+    "too_short": "12文字以上にしてください。",
+    "too_long": "128文字以内にしてください。",
+    "contains_context_word": "業務に関わる言葉（納付、札幌など）は使えません。",
+    "contains_staff_code": "利用者番号を含めないでください。",
+    "one_character_repeated": "同じ文字の繰り返しは使えません。",
+}
+
+
+def step_up(password: str) -> bool:
+    """Asks for the password once more, for acts that cannot be undone."""
+    actor = current_actor()
+    with request_work(actor) as work:
+        return check_password(work, actor.code, password)
