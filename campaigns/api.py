@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from campaigns.calling.call_lists import build_call_list, refresh_ranks
 from campaigns.calling.call_report import OutcomeReport, PaymentMethod, TransferNotice
+from campaigns.calling.effect_plans import MovedReason, NextAction
 from campaigns.calling.eligibility import CareCode, NotCallable
 from campaigns.calling.follow_ups import FollowUpView, mark_late, open_follow_ups
 from campaigns.calling.models import FollowUpKind
+from campaigns.calling.outcome_checks import TableFault, TableFaultKind
 from campaigns.calling.outcome_files import sample_table, write_outcome_table
 from campaigns.calling.outcome_master import (
     TableInForce,
@@ -17,17 +19,22 @@ from campaigns.calling.outcome_master import (
     table_versions,
 )
 from campaigns.calling.outcomes import (
+    Connection,
+    ContactPerson,
     Content,
     Direction,
     Mark,
+    MarkCondition,
     OutcomeEffect,
     OutcomeRow,
     OutcomeTable,
     Position,
     RequiredField,
+    Speaker,
 )
 from campaigns.calling.permits import PermitView
 from campaigns.calling.required_fields import EntryField, FaultKind, FieldFault
+from campaigns.calling.typed_text import TextFault, TextFaultKind
 from campaigns.cases.assignments import AgentLoad, assign, loads, share_out, unassign
 from campaigns.cases.cases import (
     CampaignPlan,
@@ -62,6 +69,15 @@ from campaigns.desk.agent import (
     number_compared,
     put_back,
 )
+from campaigns.desk.board import (
+    Board,
+    CampaignProgress,
+    DayFigures,
+    OwedCall,
+    SeatView,
+    board,
+    day_figures,
+)
 from campaigns.desk.callbacks import (
     FoundCase,
     answer_callback,
@@ -69,13 +85,60 @@ from campaigns.desk.callbacks import (
     search_by_key,
     search_by_number,
 )
+from campaigns.desk.case_lists import (
+    AssignmentLine,
+    CallLine,
+    CaseMoveLine,
+    CasePage,
+    CaseQuery,
+    CaseSource,
+    CaseStory,
+    case_page,
+    case_story,
+)
+from campaigns.desk.comparing import (
+    all_match,
+    comparison_so_far,
+    finish_comparing,
+    forget_spare,
+    note_comparison,
+    open_script,
+    spare_answer,
+    start_comparing,
+)
 from campaigns.desk.desk_view import DeskView, PastCall, UnknownCallerView, desk_view
+from campaigns.desk.drafts import Draft, keep_draft, read_draft
+from campaigns.desk.holding import keep_hold, row_number_in_hand
 from campaigns.desk.identity import IdentityItem, ItemResult
 from campaigns.desk.identity_values import IdentityLine
 from campaigns.desk.outcome_entry import OutcomeEntry, Recorded, record_outcome
+from campaigns.desk.own_results import (
+    OwnCases,
+    OwnFollowUp,
+    OwnResult,
+    own_cases,
+    own_follow_ups,
+    own_results,
+)
+from campaigns.desk.preview import (
+    ClosingFacts,
+    LegalDay,
+    closing_words,
+    last_promise_day,
+    legal_day,
+    outcome_preview,
+)
 from campaigns.desk.script_view import ScriptPane
 from campaigns.desk.serving import Served, take_next_case
+from campaigns.desk.withdrawals import withdraw_cases
 from campaigns.escalation.models import TicketState
+from campaigns.escalation.ticket_queue import (
+    TicketLine,
+    TicketQueue,
+    ticket_line,
+    ticket_queue,
+    ticket_text_fault,
+)
 from campaigns.escalation.ticket_texts import TicketDetails
 from campaigns.escalation.tickets import (
     TicketStep,
@@ -97,8 +160,23 @@ from campaigns.intake.deliveries import (
     publish,
     receipt,
 )
-from campaigns.intake.facts import ContactView, DebtView, PeriodView
+from campaigns.intake.facts import (
+    AccountTransfer,
+    Care,
+    ContactView,
+    DebtView,
+    LineKind,
+    PeriodView,
+    Phone,
+)
 from campaigns.intake.importer import discard, remove_unfinished, stage_delivery
+from campaigns.profile.calendar_view import (
+    DayHours,
+    OrderView,
+    month_hours,
+    order_history,
+    withdraw_order,
+)
 from campaigns.profile.contract import (
     ContractProfile,
     GateRule,
@@ -110,23 +188,59 @@ from campaigns.profile.contract import (
 )
 from campaigns.profile.hours import enter_order, list_orders
 from campaigns.profile.window_view import WindowToday, window_at, window_today
+from campaigns.reports.closing_day import close_day, closes_at, mark_late_days
+from campaigns.reports.daily import build_files, rebuilt_digests
+from campaigns.reports.delivery import (
+    DayView,
+    confirm_upload,
+    destroy_old_packs,
+    get_day,
+    list_days,
+    manifest_of,
+    place_files,
+    read_file,
+    sign_files,
+    write_clear_files,
+    write_sealed_files,
+)
+from campaigns.reports.models import DayState
+from campaigns.reports.pack_store import PackFileView
 
 __all__ = [
+    "AccountTransfer",
     "AgentLoad",
+    "AssignmentLine",
+    "Board",
+    "CallLine",
     "CampaignNumbers",
     "CampaignPlan",
+    "CampaignProgress",
     "CampaignView",
+    "Care",
     "CareCode",
     "CaseLine",
+    "CaseMoveLine",
+    "CasePage",
+    "CaseQuery",
+    "CaseSource",
     "CaseStatus",
+    "CaseStory",
     "CloseReason",
+    "ClosingFacts",
+    "Connection",
+    "ContactPerson",
     "ContactView",
     "Content",
     "ContractProfile",
+    "DayFigures",
+    "DayHours",
+    "DayState",
+    "DayView",
     "DebtView",
     "DeliveryView",
     "DeskView",
     "Direction",
+    "Draft",
     "Encoding",
     "EntryField",
     "FaultKind",
@@ -139,32 +253,52 @@ __all__ = [
     "IdentityLine",
     "IdentityResult",
     "ItemResult",
+    "LegalDay",
     "LentListState",
+    "LineKind",
     "LineResult",
     "ListFilter",
     "Mark",
+    "MarkCondition",
+    "MovedReason",
+    "NextAction",
     "NotCallable",
+    "OrderView",
     "OutcomeEffect",
     "OutcomeEntry",
     "OutcomeReport",
     "OutcomeRow",
     "OutcomeTable",
+    "OwedCall",
+    "OwnCases",
+    "OwnFollowUp",
+    "OwnResult",
     "PAGE",
+    "PackFileView",
     "PastCall",
     "PaymentMethod",
     "PeriodView",
     "PermitView",
+    "Phone",
     "Position",
     "Receipt",
     "Receivable",
     "Recorded",
     "RequiredField",
     "ScriptPane",
+    "SeatView",
     "Served",
+    "Speaker",
     "Stage",
+    "TableFault",
+    "TableFaultKind",
     "TableInForce",
     "TableVersionView",
+    "TextFault",
+    "TextFaultKind",
     "TicketDetails",
+    "TicketLine",
+    "TicketQueue",
     "TicketState",
     "TicketStep",
     "TicketView",
@@ -172,64 +306,109 @@ __all__ = [
     "UnknownCallerView",
     "WindowToday",
     "acknowledge",
+    "all_match",
     "answer",
     "answer_callback",
     "answer_unknown_caller",
     "ask_permit",
     "assign",
     "begin_identity",
+    "board",
     "build_call_list",
+    "build_files",
     "campaign_code",
     "campaign_numbers",
+    "case_page",
+    "case_story",
+    "close_day",
+    "closes_at",
+    "closing_words",
+    "comparison_so_far",
     "confirm_identity",
+    "confirm_upload",
     "current_profile",
+    "day_figures",
     "desk_view",
+    "destroy_old_packs",
     "discard",
     "enter_answer",
     "enter_order",
     "enter_profile",
     "extend_permit",
     "finish",
+    "finish_comparing",
+    "forget_spare",
     "get_campaign",
+    "get_day",
     "get_delivery",
     "go_to_step",
     "import_table",
+    "keep_draft",
+    "keep_hold",
+    "last_promise_day",
+    "legal_day",
     "list_campaigns",
     "list_cases",
+    "list_days",
     "list_deliveries",
     "list_orders",
     "list_tickets",
     "loads",
+    "manifest_of",
     "mark_late",
+    "mark_late_days",
+    "month_hours",
+    "note_comparison",
     "note_contact",
     "note_line",
     "number_compared",
     "open_campaign",
     "open_follow_ups",
+    "open_script",
     "open_ticket",
+    "order_history",
+    "outcome_preview",
+    "own_cases",
+    "own_follow_ups",
+    "own_results",
     "parse_interval",
+    "place_files",
     "publish",
     "put_back",
+    "read_draft",
+    "read_file",
+    "rebuilt_digests",
     "receipt",
     "record_outcome",
     "refresh_ranks",
     "remove_unfinished",
     "reopen_case",
+    "row_number_in_hand",
     "running_campaigns",
     "sample_table",
     "search_by_key",
     "search_by_number",
     "share_out",
     "shipped_profile",
+    "sign_files",
+    "spare_answer",
     "stage_delivery",
+    "start_comparing",
     "steps_of",
     "table_on",
     "table_version",
     "table_versions",
     "take_next_case",
+    "ticket_line",
+    "ticket_queue",
+    "ticket_text_fault",
     "unassign",
     "window_at",
     "window_today",
     "withdraw",
+    "withdraw_cases",
+    "withdraw_order",
+    "write_clear_files",
     "write_outcome_table",
+    "write_sealed_files",
 ]

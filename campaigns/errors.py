@@ -157,3 +157,45 @@ class CallbackPeriodOver(Conflict):
     """The days on which callbacks about this campaign are answered are over (S4-8.3e3)."""
 
     code = "callback_period_over"
+
+
+class ErasureUnderWay(Conflict):
+    """There is an erasure of this scope already."""
+
+    code = "erasure_under_way"
+
+
+class ErasurePersonsWrong(NotAllowed):
+    """Keys are destroyed by a supervisor and an administrator, and verified by a third person."""
+
+    code = "erasure_persons_wrong"
+
+
+class DayNotOver(Conflict):
+    """The calling hours of this day are not over, or calls are still running (decision 15)."""
+
+    code = "day_not_over"
+
+
+class DayNotClosed(Conflict):
+    """This day was not closed yet."""
+
+    code = "day_not_closed"
+
+
+class NothingDue(Conflict):
+    """No campaign owes a report for this day."""
+
+    code = "nothing_due"
+
+
+class OrderDayPast(Conflict):
+    """The day of this order is over; the record of what held on it stays (S4-7.2b-3)."""
+
+    code = "order_day_past"
+
+
+class DraftTooLong(Invalid):
+    """The draft of a result is larger than any result may be."""
+
+    code = "draft_too_long"

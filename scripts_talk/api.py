@@ -31,6 +31,7 @@ from scripts_talk.library import (
 )
 from scripts_talk.models import ApprovalState, DocumentKind
 from scripts_talk.qa import QaHit, search
+from scripts_talk.reading import collection_of
 from scripts_talk.render import (
     DetailFacts,
     RenderedStep,
@@ -93,6 +94,7 @@ __all__ = [
     "approve",
     "approve_samples",
     "approved_texts",
+    "collection_of",
     "conditions_met",
     "diff",
     "document",

@@ -132,4 +132,5 @@ SENTENCES: Mapping[str, str] = {
     "talk_version_taken": "この版の番号はすでにあります。",
     "talk_version_unusable": "版の番号の書き方が正しくありません。例：1.1",
     "wrong_usage": "使い方が違います。--help を見てください。",
+    "draft_too_long": "下書きが長すぎます。要旨を短くしてください。",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from dialer.lines.base import PhoneLine
 from secure_store.work import SecureStore
@@ -18,3 +20,5 @@ class Services:
     line: PhoneLine
     web_secret: str = field(repr=False)
     login_in_rehearsal_needs_password: bool = True
+    # Rehearsal homes only; screens must not know how the clock is kept.
+    move_clock: Callable[[datetime], object] | None = None

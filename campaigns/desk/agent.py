@@ -8,7 +8,7 @@ from uuid import UUID
 
 from campaigns.calling.eligibility import why_not_callable
 from campaigns.calling.histories import case_facts
-from campaigns.calling.models import PermitEnd
+from campaigns.calling.models import CaseHandling, HandlingEnd, PermitEnd
 from campaigns.calling.outcomes import Direction
 from campaigns.calling.permits import (
     PermitView,
@@ -27,7 +27,6 @@ from campaigns.desk.handlings import (
     close_handling,
     own_handling,
 )
-from campaigns.desk.models import CaseHandling, HandlingEnd
 from campaigns.desk.serving import around_of, parameters_of
 from campaigns.errors import CaseNotCallable, HandlingOpen
 from campaigns.profile.contract import current_profile

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from campaigns.calling.eligibility import CareCode
 from campaigns.calling.histories import records_of
+from campaigns.calling.models import CaseHandling
 from campaigns.calling.outcome_master import table_on, table_version
 from campaigns.calling.outcomes import Direction, OutcomeRow
 from campaigns.calling.permits import PermitView, live_permit
@@ -17,7 +18,6 @@ from campaigns.desk import identity
 from campaigns.desk.agent import identity_items
 from campaigns.desk.handlings import case_of, handling_in_hand
 from campaigns.desk.identity_values import IdentityLine, identity_lines
-from campaigns.desk.models import CaseHandling
 from campaigns.desk.opened import number_under_permit, open_contact, open_debt, open_identity
 from campaigns.desk.script_view import ScriptPane, script_pane
 from campaigns.desk.serving import parameters_of

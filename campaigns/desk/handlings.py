@@ -6,13 +6,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from campaigns.calling.models import PermitEnd
+from campaigns.calling.models import CaseHandling, HandlingEnd, PermitEnd
 from campaigns.calling.outcomes import Direction
 from campaigns.calling.permits import end_permit
 from campaigns.cases.cases import CampaignView, get_campaign
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import IdentityResult, Stage
-from campaigns.desk.models import CaseHandling, HandlingEnd
 from campaigns.errors import NotYourCase
 from scripts_talk.api import ApprovedTexts
 from secure_store.work import UnitOfWork

@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from campaigns.calling.call_report import CaseLimits, OutcomeReport
+from campaigns.calling.collected import collected_of, seal_for_record
 from campaigns.calling.effect_plans import NextAction
-from campaigns.calling.models import CallRecord
+from campaigns.calling.models import CallRecord, CaseHandling, HandlingEnd
 from campaigns.calling.outcome_master import TableInForce, table_on
 from campaigns.calling.outcomes import Direction, Mark, OutcomeRow, RequiredField
 from campaigns.calling.records import CallToRecord, record_call, record_unknown_caller
@@ -23,9 +24,7 @@ from campaigns.cases.cases import lent_list_of
 from campaigns.cases.encodings import Encoding
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus
-from campaigns.desk.collected import collected_of, seal_for_record
 from campaigns.desk.handlings import campaign_of, case_of, close_handling, own_handling
-from campaigns.desk.models import CaseHandling, HandlingEnd
 from campaigns.desk.opened import unpaid_total
 from campaigns.desk.serving import parameters_of
 from campaigns.errors import NotYourCase, OutcomeIncomplete

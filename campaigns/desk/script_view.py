@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from campaigns.calling.models import CaseHandling
 from campaigns.calling.outcomes import Direction
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus, Stage
-from campaigns.desk.models import CaseHandling
 from campaigns.errors import NotYourCase
 from campaigns.intake.facts import ContactView, DebtView
 from campaigns.profile.contract import current_profile

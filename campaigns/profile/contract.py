@@ -66,6 +66,7 @@ class ContractProfile:
     receivables: tuple[Receivable, ...]
     parameters: Parameters
     erasure_gates: Mapping[str, GateRule]
+    complaint_codes: frozenset[str] = frozenset()
     version: int = 0
 
     def receivable(self, code: str) -> Receivable:
@@ -126,6 +127,7 @@ def read_profile(document: str, version: int = 0) -> ContractProfile:
             erasure_gates={
                 str(gate): GateRule(rule) for gate, rule in (raw.get("erasure_gates") or {}).items()
             },
+            complaint_codes=frozenset(str(code) for code in raw.get("complaint_codes") or ()),
             version=version,
         )
     except KeyError as missing:

@@ -7,7 +7,7 @@ column, never a value.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -105,30 +105,62 @@ def check_pack(
         report = read_nippo(nippo, nippo_encoding)
     except DomainError:
         faults.append(PackFault(PackFaultKind.UNREADABLE, _NIPPO, ""))
+    together: dict[str, list[_Read]] = {}
     for files in campaigns:
-        faults.extend(_check_campaign(files, report))
+        read = _read_campaign(files)
+        faults.extend(_check_campaign(files, read))
+        together.setdefault(files.frame.receivable, []).append(read)
+    if report is not None:
+        for reads in together.values():
+            faults.extend(_check_report(reads, report))
     return tuple(faults)
 
 
-def _check_campaign(files: CampaignFiles, report: ReadReport | None) -> _Faults:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The files of one campaign as rows; None where a file cannot be read."""
+
+    files: CampaignFiles
+    kekka: _Rows | None
+    calls: _Rows | None
+    esc: _Rows | None
+
+
+def _read_campaign(files: CampaignFiles) -> _Read:
+    return _Read(
+        files,
+        _readable(files, files.kekka, read_kekka),
+        _readable(files, files.meisai_call, read_meisai_call),
+        _readable(files, files.esc, read_esc),
+    )
+
+
+def _check_campaign(files: CampaignFiles, read: _Read) -> _Faults:
     yield from _outside_hours(files)
-    kekka = _readable(files, files.kekka, read_kekka)
-    calls = _readable(files, files.meisai_call, read_meisai_call)
-    esc = _readable(files, files.esc, read_esc)
-    for name, rows in ((_KEKKA, kekka), (_CALLS, calls), (_ESC, esc)):
+    for name, rows in ((_KEKKA, read.kekka), (_CALLS, read.calls), (_ESC, read.esc)):
         if rows is None:
             yield files.fault(PackFaultKind.UNREADABLE, name)
-    if kekka is not None:
-        yield from _lent_part(files, kekka)
-    if kekka is not None and esc is not None:
-        yield from _escalations(files, kekka, esc)
-    if report is None or kekka is None or calls is None or esc is None:
-        return
+    if read.kekka is not None:
+        yield from _lent_part(files, read.kekka)
+    if read.kekka is not None and read.esc is not None:
+        yield from _escalations(files, read.kekka, read.esc)
+    if read.kekka is not None and read.calls is not None:
+        yield from _sums(files, read.kekka, read.calls)
+
+
+def _check_report(reads: Sequence[_Read], report: ReadReport) -> _Faults:
+    """The report speaks of a receivable; two of its campaigns may run on one day."""
+    kekka: _Rows = ()
+    calls: _Rows = ()
+    esc: _Rows = ()
+    for read in reads:
+        if read.kekka is None or read.calls is None or read.esc is None:
+            return
+        kekka, calls, esc = kekka + read.kekka, calls + read.calls, esc + read.esc
     try:
-        yield from _sums(files, kekka, calls)
-        yield from _report(files, report, kekka, calls, esc)
+        yield from _report(reads[0].files, report, kekka, calls, esc)
     except PackFileUnreadable:
-        yield files.fault(PackFaultKind.UNREADABLE, _NIPPO)
+        yield reads[0].files.fault(PackFaultKind.UNREADABLE, _NIPPO)
 
 
 def _readable(

@@ -39,6 +39,7 @@ class DailyClose(Base):
     placed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     confirmed_by: Mapped[str | None] = plain(String(16), STAFF_CODE, nullable=True)
+    became_late_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     receipt_no: Mapped[str | None] = plain(String(60), "receipt number", nullable=True)
 
 

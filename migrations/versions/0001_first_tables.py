@@ -130,6 +130,7 @@ def upgrade() -> None:
         sa.Column("placed_at", UTCDateTime(), nullable=True),
         sa.Column("confirmed_at", UTCDateTime(), nullable=True),
         sa.Column("confirmed_by", sa.String(length=16), nullable=True),
+        sa.Column("became_late_at", UTCDateTime(), nullable=True),
         sa.Column("receipt_no", sa.String(length=60), nullable=True),
         sa.PrimaryKeyConstraint("business_day", name=op.f("pk_daily_close")),
     )

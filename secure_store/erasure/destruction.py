@@ -26,7 +26,6 @@ from secure_store.work import SecureStore, UnitOfWork
 from secure_store.write_turn import WriteTurn
 
 INBOUND, OUTBOUND = "inbound", "outbound"
-_UNCOUNTED = (KeyKind.SIGNING, KeyKind.RECORD)
 
 
 class DatabaseBusy(Unavailable):
@@ -58,7 +57,9 @@ def census(store: SecureStore, scope: ErasureScope, files: Collection[UUID]) -> 
 
 
 def _standing(keyring: KeyRing, at: str) -> int:
-    counts = (count for count in keyring.inventory() if count.kind not in _UNCOUNTED)
+    """Keys at or below a scope; below the contract, files are counted by their names instead."""
+    uncounted = {KeyKind.SIGNING, KeyKind.RECORD, *((KeyKind.FILE,) if at else ())}
+    counts = (count for count in keyring.inventory() if count.kind not in uncounted)
     return sum(c.count for c in counts if not at or c.scope == at or c.scope.startswith(f"{at}/"))
 
 

@@ -45,12 +45,16 @@ class ScopeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ErasureScope:
-    """What an erasure reaches. Wider scopes leave the narrower fields empty."""
+    """What an erasure reaches. Wider scopes leave the narrower fields empty.
+
+    ``until`` is when its keys were destroyed: files made later never held what it erased.
+    """
 
     kind: ScopeKind
     receivable: str | None = None
     campaign_code: str | None = None
     case_id: UUID | None = None
+    until: datetime | None = None
 
     def text(self) -> str:
         """``contract``, ``A01``, ``A01-202209`` or ``case:UUID``."""
@@ -156,10 +160,15 @@ def write(row: Erasure, document: Document) -> None:
 
 
 def scope_of(row: Erasure) -> ErasureScope:
-    raw = document_of(row)["scope"]
-    case = raw["case_id"]
-    kind = ScopeKind(raw["kind"])
-    return ErasureScope(kind, raw["receivable"], raw["campaign_code"], UUID(case) if case else None)
+    document = document_of(row)
+    raw, until = document["scope"], document.get("keys_destroyed_at")
+    return ErasureScope(
+        ScopeKind(raw["kind"]),
+        raw["receivable"],
+        raw["campaign_code"],
+        UUID(raw["case_id"]) if raw["case_id"] else None,
+        datetime.fromisoformat(until) if until else None,
+    )
 
 
 def _scope_document(scope: ErasureScope) -> Document:

@@ -30,6 +30,16 @@ class FileLabel:
     campaign_code: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What may be known of a sealed file without opening it."""
+
+    size: int
+    sha256: str
+    receivable: str | None
+    is_readable: bool
+
+
 class FileGone(NotFound):
     """The file's key was destroyed; its digest stays, its content does not."""
 
@@ -107,6 +117,15 @@ class Vault:
     def sealed_bytes(self, file_id: UUID) -> bytes:
         """The sealed bytes as they lie on the disk, for the outbound folder."""
         return (self._folder / self._row(file_id).path).read_bytes()
+
+    def facts(self, file_id: UUID) -> FileFacts:
+        """Size, digest and whether the key still lives. Raises NotFound."""
+        row = self._row(file_id)
+        return FileFacts(row.size, row.sha256, row.receivable, row.key_destroyed_at is None)
+
+    def missing(self) -> NotFound:
+        """The refusal for a file that is not in a list of sealed files."""
+        return NotFound(kind="sealed_file")
 
     def destroy(self, file_id: UUID) -> None:
         """Destroys the key first, then removes the bytes; the digest stays."""

@@ -45,7 +45,7 @@ _EACH: dict[str, str] = {
 }
 
 
-class Broken(Exception):  # noqa: N818 - a finding about the file, not a failure of the program
+class Broken(Exception):
     """A field is absent (or of another type), or figures disagree, at ``where``."""
 
     def __init__(self, where: str, *, absent: bool = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from campaigns.api import enter_profile, shipped_profile
@@ -29,7 +30,7 @@ from secure_store.sealing.scopes import ReceivableScope
 from secure_store.sealing.sealing_errors import KeyDestroyed
 from secure_store.work import SecureStore, Subject
 from webui.runtime import schema
-from webui.runtime.rehearsal_clock import clock_of
+from webui.runtime.rehearsal_clock import clock_of, set_clock
 from webui.runtime.settings import HomeExists, HomeSettings, read_settings, write_settings
 from webui.services import Services
 
@@ -119,6 +120,7 @@ def _assurance(settings: HomeSettings) -> str:
 
 
 def _assemble(settings: HomeSettings) -> Services:
+    schema.import_all_models()  # an erasure reaches the tables of every package
     keyring = KeyRing(KeyStore.open(settings.keystore, read_passphrase(settings.passphrase_file)))
 
     def pseudonym(subject: Subject) -> str | None:
@@ -151,6 +153,7 @@ def _assemble(settings: HomeSettings) -> Services:
         store=store,
         line=_line(settings),
         web_secret=(settings.home / WEB_SECRET).read_text(encoding="ascii"),
+        move_clock=partial(set_clock, settings) if settings.is_rehearsal else None,
     )
 
 

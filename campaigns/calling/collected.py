@@ -12,6 +12,7 @@ from campaigns.cases.personal_data import CollectedPlace, open_collected, seal_c
 from secure_store.work import UnitOfWork
 
 RECORDS = "call_record"
+HANDLINGS = "case_handling"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +56,19 @@ def open_of_record(
     raw = json.loads(packed)
     raw["promised_periods"] = tuple(raw["promised_periods"])
     return Collected(**raw)
+
+
+def seal_draft(
+    work: UnitOfWork, case: CallCase, handling_id: UUID, version: int, packed: bytes
+) -> bytes:
+    """What the agent has typed so far; every saving is a version of its own."""
+    return seal_collected(work, case, CollectedPlace(HANDLINGS, handling_id, version), (packed,))
+
+
+def open_draft(
+    work: UnitOfWork, case: CallCase, handling_id: UUID, version: int, sealed: bytes
+) -> bytes:
+    """The draft of the acting agent's own handling."""
+    place = CollectedPlace(HANDLINGS, handling_id, version)
+    (packed,) = open_collected(work, case, place, sealed)
+    return packed

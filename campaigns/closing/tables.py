@@ -1,0 +1,280 @@
+"""What an erasure reaches in the database: every table is either purged here or named as kept.
+
+The tables are taken as they lie in the database, whichever package they belong to: an erasure
+that knew only its neighbours would forget the others. Rows are found by their case or campaign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, delete, func, literal, or_, select, true, update
+
+from campaigns.cases.models import CallCase, Campaign
+from secure_store.database import Base
+from secure_store.erasure.execution import CountLine, ErasureScope, ScopeKind
+from secure_store.erasure.scan import SealedCell
+from secure_store.models import FileKind, SealedFile
+from secure_store.work import UnitOfWork
+
+SLICE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How the rows of one table belong to a case, a campaign, or a row of another table.
+
+    ``by`` is the column by which slices are deleted; ``clears`` are references elsewhere that
+    would keep the rows from going.
+    """
+
+    table: str
+    by: str = "id"
+    case: str | None = "case_id"
+    campaign: str | None = None
+    via: tuple[str, str] | None = None
+    clears: tuple[tuple[str, str], ...] = ()
+
+
+# In an order that no foreign key stands against.
+PURGED: tuple[Reach, ...] = (
+    Reach("ticket_move", case=None, via=("ticket_id", "escalation_ticket")),
+    Reach("escalation_ticket", campaign="campaign_code"),
+    Reach("follow_up"),
+    Reach("payment_promise"),
+    Reach("dial_permit"),
+    Reach(
+        "call_record",
+        campaign="campaign_code",
+        clears=(("call_record", "supersedes"), ("follow_up", "done_by_call")),
+    ),
+    Reach("case_handling", campaign="campaign_code"),
+    Reach(
+        "dial_attempt",
+        case="case_ref",
+        campaign="list_ref",
+        clears=(("waiting_call", "attempt_ref"),),
+    ),
+    Reach("queue_entry", by="case_ref", case="case_ref", campaign="list_ref"),
+    Reach("assignment"),
+    Reach("case_move"),
+    Reach("case_phone", by="case_id", campaign="campaign_code"),
+    Reach("call_case", case="id", campaign="campaign_code"),
+)
+
+# Why each other table outlives an erasure: none holds personal data of a callee.
+KEPT_AFTER_ERASURE: Mapping[str, str] = MappingProxyType(
+    {
+        "agent_state": "staff",
+        "approval_step": "texts written for everybody",
+        "audit_checkpoint": "the audit chain",
+        "audit_event": "the audit chain",
+        "audit_head": "the audit chain",
+        "campaign": "the campaign itself, marked as erased",
+        "daily_close": "dates and signed heads of the daily results",
+        "daily_pack_file": "digests and counts of the daily results",
+        "dated_order": "the city's orders",
+        "duty": "staff",
+        "erasure": "the procedure and its certificate",
+        "erasure_step": "the procedure and its certificate",
+        "hold": "numbers of cases of evidence",
+        "home_fact": "the home",
+        "job_run": "the scheduler's ledger",
+        "lent_list": "counts, digests and receipts of deliveries",
+        "login_session": "staff",
+        "outcome_table": "the outcome classification table",
+        "profile_version": "the contract profile",
+        "sealed_file": "digests of files whose keys and bytes are gone",
+        "staff_member": "staff",
+        "staff_receivable": "staff",
+        "suspension": "the city's orders",
+        "talk_document": "texts written for everybody",
+        "transfer": "receipts of what came in and went out",
+        "waiting_call": "when somebody waited, not who",
+    }
+)
+
+# The column that holds the version a table's boxes are sealed for; 1 where rows never change.
+BOX_VERSIONS: Mapping[str, str | None] = MappingProxyType(
+    {
+        "call_case": "row_version",
+        "call_record": None,
+        "case_handling": "draft_version",
+        "escalation_ticket": "details_version",
+    }
+)
+_REACHES = {reach.table: reach for reach in PURGED}
+Batch = tuple[str, str]
+
+
+def table_of(name: str) -> Table:
+    return Base.metadata.tables[name]
+
+
+def batches(work: UnitOfWork, scope: ErasureScope) -> list[Batch]:
+    """Receivable and code of every campaign in the scope."""
+    query = select(Campaign.receivable, Campaign.code).order_by(Campaign.code)
+    if scope.receivable:
+        query = query.where(Campaign.receivable == scope.receivable)
+    if scope.campaign_code:
+        query = query.where(Campaign.code == scope.campaign_code)
+    return [(receivable, code) for receivable, code in work.session.execute(query)]
+
+
+def within(name: str, scope: ErasureScope) -> ColumnElement[bool]:
+    """The condition under which a row of a table lies in the scope."""
+    if scope.kind is ScopeKind.CONTRACT:
+        return true()
+    table, reach = table_of(name), _REACHES[name]
+    conditions: list[ColumnElement[bool]] = []
+    if reach.case:
+        conditions.append(table.c[reach.case].in_(_cases(scope)))
+    if reach.campaign and scope.kind is not ScopeKind.CASE:
+        conditions.append(table.c[reach.campaign].in_(_campaigns(scope)))
+    if reach.via:
+        column, parent = reach.via
+        parents = select(table_of(parent).c.id).where(within(parent, scope))
+        conditions.append(table.c[column].in_(parents))
+    return or_(*conditions)
+
+
+def _campaigns(scope: ErasureScope):  # type: ignore[no-untyped-def]
+    if scope.campaign_code:
+        return [scope.campaign_code]
+    return select(Campaign.code).where(Campaign.receivable == scope.receivable)
+
+
+def _cases(scope: ErasureScope):  # type: ignore[no-untyped-def]
+    if scope.case_id:
+        return [scope.case_id]
+    return select(CallCase.id).where(CallCase.campaign_code.in_(_campaigns(scope)))
+
+
+def of_batch(scope: ErasureScope, batch: Batch) -> ErasureScope:
+    """The part of the scope that lies in one campaign."""
+    if scope.kind is ScopeKind.CASE:
+        return scope
+    return ErasureScope(ScopeKind.CAMPAIGN, *batch)
+
+
+def row_counts(work: UnitOfWork, scope: ErasureScope) -> list[CountLine]:
+    """Rows per receivable × batch × table; rows of no campaign stand without either."""
+    lines = []
+    parts = [(batch, of_batch(scope, batch)) for batch in batches(work, scope)]
+    for reach in PURGED:
+        found = [
+            CountLine(*batch, reach.table, _count(work, reach.table, part)) for batch, part in parts
+        ]
+        lines += found
+        if scope.kind is ScopeKind.CONTRACT:
+            rest = _count(work, reach.table, scope) - sum(line.count for line in found)
+            lines.append(CountLine(None, None, reach.table, rest))
+    return lines
+
+
+def _count(work: UnitOfWork, name: str, scope: ErasureScope) -> int:
+    query = select(func.count()).select_from(table_of(name)).where(within(name, scope))
+    return work.session.scalar(query) or 0
+
+
+def sealed_counts(work: UnitOfWork, scope: ErasureScope) -> list[CountLine]:
+    """Sealed values per receivable × batch."""
+    lines = []
+    for batch in batches(work, scope):
+        part = of_batch(scope, batch)
+        total = sum(
+            work.session.scalar(
+                select(func.count(table_of(name).c[column])).where(within(name, part))
+            )
+            or 0
+            for name in BOX_VERSIONS
+            for column in sealed_columns(name)
+        )
+        lines.append(CountLine(*batch, "sealed", total))
+    return lines
+
+
+def sealed_columns(name: str) -> dict[str, str]:
+    """The sealed columns of a table and the group each is sealed in, from the model itself."""
+    columns = table_of(name).columns
+    return {c.name: str(c.info["sealed_group"]) for c in columns if "sealed_group" in c.info}
+
+
+def cells(
+    work: UnitOfWork, scope: ErasureScope, batch: Batch, name: str, after: UUID
+) -> tuple[list[SealedCell], UUID | None]:
+    """The next slice of sealed values of a table, and where to go on (None: this was the last)."""
+    table, version, groups = table_of(name), BOX_VERSIONS[name], sealed_columns(name)
+    case = table.c.id if name == "call_case" else table.c.case_id
+    query = (
+        select(
+            table.c.id,
+            case,
+            table.c[version] if version else literal(1),
+            *(table.c[column] for column in groups),
+        )
+        .where(within(name, of_batch(scope, batch)), table.c.id > after)
+        .order_by(table.c.id)
+        .limit(SLICE)
+    )
+    rows = work.session.execute(query).all()
+    found = [
+        SealedCell(*batch, row[1], name, row[0], group, row[2], bytes(value))
+        for row in rows
+        for group, value in zip(groups.values(), row[3:], strict=True)
+        if value is not None
+    ]
+    return found, rows[-1][0] if len(rows) == SLICE else None
+
+
+def sealed_values(
+    work: UnitOfWork, scope: ErasureScope, batch: Batch
+) -> Iterator[list[SealedCell]]:
+    """All sealed values of one campaign in the scope, slice by slice."""
+    for name in BOX_VERSIONS:
+        after: UUID | None = UUID(int=0)
+        while after is not None:
+            found, after = cells(work, scope, batch, name, after)
+            yield found
+
+
+def files_in(work: UnitOfWork, scope: ErasureScope) -> list[SealedFile]:
+    """The sealed files that may hold something of the scope, also those whose keys are gone.
+
+    A pack over several campaigns belongs to each of them. A lent file holds no published case:
+    its key went at publication (decision 3).
+    """
+    query = select(SealedFile).order_by(SealedFile.created_at, SealedFile.id)
+    if scope.receivable:
+        query = query.where(
+            or_(SealedFile.receivable.is_(None), SealedFile.receivable == scope.receivable)
+        )
+    if scope.campaign_code:
+        query = query.where(
+            or_(SealedFile.campaign_code.is_(None), SealedFile.campaign_code == scope.campaign_code)
+        )
+    if scope.kind is ScopeKind.CASE:
+        query = query.where(SealedFile.kind == FileKind.DAILY_PACK)
+    if scope.until:
+        query = query.where(SealedFile.created_at <= scope.until)
+    return list(work.session.scalars(query))
+
+
+def purge_slice(work: UnitOfWork, reach: Reach, scope: ErasureScope) -> int:
+    """Deletes the next rows of a table that lie in the scope; 0 when none is left."""
+    table = table_of(reach.table)
+    key = table.c[reach.by]
+    ids = list(
+        work.session.scalars(select(key).where(within(reach.table, scope)).distinct().limit(SLICE))
+    )
+    if not ids:
+        return 0
+    for name, column in reach.clears:
+        other = table_of(name)
+        cleared = update(other).where(other.c[column].in_(ids)).values({column: None})
+        work.session.execute(cleared)
+    work.session.execute(delete(table).where(key.in_(ids)))
+    return len(ids)

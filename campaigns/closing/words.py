@@ -1,0 +1,81 @@
+"""The Japanese words that an erasure puts into its certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from secure_store.erasure.certificate_blocks import CryptographicErase
+from secure_store.erasure.execution import ErasureScope, ScopeKind
+
+PLACES: Mapping[str, str] = {
+    "ticket_move": "至急・要対応の経過",
+    "escalation_ticket": "エスカレーション案件",
+    "follow_up": "再架電の予定",
+    "payment_promise": "納付約束",
+    "dial_permit": "発信許可",
+    "call_record": "架電記録",
+    "case_handling": "応対の記録",
+    "dial_attempt": "発信の記録",
+    "queue_entry": "架電順",
+    "assignment": "割当て",
+    "case_move": "案件の経過",
+    "case_phone": "電話番号の索引",
+    "call_case": "貸与データの案件",
+    "sealed": "暗号化した個人情報",
+    "lent": "貸与ファイル",
+    "daily_pack": "日次結果ファイル",
+    "outbound": "交換フォルダ（送付側）",
+    "inbound": "交換フォルダ（受領側）",
+    "registered": "登録済みの複製（バックアップ、媒体、帳票）",
+}
+BASIS = "仕様書14(10)"
+BASIS_CASE = "仕様書16(1)ア"
+REPRESENTATIVE = "（代表者職氏名は署名欄による）"
+ITEMS = ("貸与データ", "架電結果", "架電により収集した個人情報")
+MEDIUM = ("データサーバ", "データベース", "データサーバ設置場所")
+METHOD = "暗号鍵の抹消及びデータの削除"
+TECHNIQUE = "契約・債権・月次・案件ごとの暗号鍵を抹消し、行とファイルを削除して領域を解放"
+CONTACT = "業務管理者を通じて連絡"
+WORKPLACE = "電話納付案内センター"
+BACKEND = "鍵保管ファイル（データベースとは別のファイル）"
+NO_LETTER = "書面の控えなし"
+NOT_STATED = "記載なし"
+GATE_NOT_MET = "契約終了後1週間以内の抹消を優先し、条件の成立を待たずに実施"
+UNCONFIRMED = "市の受領が確認されていない日次結果ファイル（交換フォルダ送付側）"
+UNCONFIRMED_REASON = "委託者の受領確認前のため、確認後に削除"
+PERSONS = {
+    "supervisor": "業務管理者",
+    "system_admin": "システム管理者",
+    "verifier": "検証担当",
+}
+RISKS = (
+    "記憶素子の予備領域に残る暗号文（鍵は抹消済み）",
+    "委託者が保有するデータの写し",
+    "電話会社の通話明細",
+    "鍵保管ファイルの複製を別に作成した場合のその複製",
+)
+RISK_SERVER = "データベースサーバの先行書込ログに残る暗号文（鍵は抹消済み）"
+
+STATEMENTS = CryptographicErase(
+    product="dialer（電話納付案内システム）",
+    key_generation="暗号用乱数により生成した256ビットの鍵",
+    encryption="AES-256-GCM、HKDF-SHA256、鍵の確約値付き",
+    key_hierarchy="根鍵、契約鍵（世代）、債権・月次ごとのデータ鍵、案件鍵の4階層。下位の鍵は上位の鍵で包む",
+    data_areas="貸与データ、架電結果及び日次結果ファイルの全ての個人情報。平文の保存なし",
+    key_life_cycle="データの受領時に生成し、抹消のたびに契約鍵の世代を更新",
+    key_sanitization="鍵保管ファイルから鍵を削除し、残る鍵を新しい世代で包み直し、抹消記録を残す",
+    key_escrow="鍵の預託なし。鍵保管ファイルはデータベースのバックアップに含めない",
+    error_handling="中断した場合は同じ段階から再開し、抹消済みの鍵は復活しない",
+    interface="鍵を取り出す機能なし。抹消は業務管理者とシステム管理者の二名による",
+)
+
+
+def scope_words(scope: ErasureScope) -> str:
+    """The scope of an erasure as the certificate says it."""
+    if scope.kind is ScopeKind.CONTRACT:
+        return "契約の全部"
+    if scope.kind is ScopeKind.RECEIVABLE:
+        return f"債権 {scope.receivable} の全部"
+    if scope.kind is ScopeKind.CAMPAIGN:
+        return f"月次 {scope.campaign_code} の全部"
+    return f"月次 {scope.campaign_code} のうち1件（案件番号 {scope.case_id}）"

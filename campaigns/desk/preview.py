@@ -1,0 +1,158 @@
+"""What a result will lead to, told before it is saved: the same rules, nothing written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from campaigns.calling.call_facts import ReportFacts
+from campaigns.calling.call_report import OutcomeReport
+from campaigns.calling.effect_plans import NextAction
+from campaigns.calling.histories import band_at, history_of, records_of
+from campaigns.calling.next_action import decide
+from campaigns.calling.outcome_master import table_on
+from campaigns.calling.outcomes import Direction, OutcomeRow
+from campaigns.calling.required_fields import promise_horizon
+from campaigns.cases.cases import get_campaign
+from campaigns.cases.states import IdentityResult, Stage
+from campaigns.desk.handlings import case_of, own_handling
+from campaigns.calling.models import CaseHandling
+from campaigns.desk.outcome_entry import OutcomeEntry
+from campaigns.desk.serving import parameters_of
+from campaigns.errors import OutcomeUnknown
+from campaigns.profile.contract import current_profile
+from campaigns.profile.hours import calling_hours
+from dialer.api import get_attempt
+from dialer.calendar.holidays import TOKYO, business_day
+from scripts_talk import api as talk
+from secure_store.staff import display_name
+from secure_store.work import UnitOfWork
+
+SLOT = timedelta(minutes=30)
+DATE_PLACEHOLDER = "〈約束日〉"
+
+
+@dataclass(frozen=True, slots=True)
+class LegalDay:
+    """One day as far as calls may be made on it; ``slots`` every half hour, none in the past."""
+
+    day: date
+    windows: tuple[tuple[datetime, datetime], ...]
+    slots: tuple[datetime, ...]
+    next_opening: datetime | None
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingFacts:
+    """The promise as it is to be repeated at the end of the call."""
+
+    promised_on: str | None = field(default=None, repr=False)
+    periods: str | None = field(default=None, repr=False)
+    amount: str | None = field(default=None, repr=False)
+
+
+def outcome_preview(work: UnitOfWork, handling_id: UUID, entry: OutcomeEntry) -> NextAction | None:
+    """What recording ``entry`` would do to the case in hand; None without a case or code."""
+    row = own_handling(work, handling_id)
+    if row.case_id is None or row.attempt_id is None or not entry.code:
+        return None
+    case = case_of(work, row)
+    rows = _rows(work, entry, case.receivable)
+    if not rows:
+        return None
+    attempt = get_attempt(work, row.attempt_id)
+    hours = calling_hours(work, case.receivable)
+    history = history_of(work, case, records_of(work, case.id), attempt.number_rank)
+    report = entry.report
+    facts = ReportFacts(
+        direction=report.direction,
+        band=band_at(hours, attempt.placed_at),
+        identity=row.identity_result,
+        follow_up_at=report.follow_up_at,
+        promised_on=report.promised_on,
+        rest_left_open=bool(report.rest_left_open),
+        answer_wanted=bool(report.answer_wanted),
+    )
+    return decide(rows[0], rows[1:], history, facts, parameters_of(work), hours, attempt.placed_at)
+
+
+def _rows(work: UnitOfWork, entry: OutcomeEntry, receivable: str) -> tuple[OutcomeRow, ...]:
+    day = business_day(work.now)
+    table = table_on(work, day).table
+    try:
+        return tuple(
+            table.row(code, receivable=receivable, on=day)
+            for code in (entry.code, *entry.secondary)
+        )
+    except OutcomeUnknown:
+        return ()
+
+
+def last_promise_day(work: UnitOfWork, handling_id: UUID, code: str) -> date:
+    """The last day that may be promised with this outcome."""
+    row = own_handling(work, handling_id)
+    case = case_of(work, row)
+    rows = _rows(work, OutcomeEntry(code, (), OutcomeReport()), case.receivable)
+    return promise_horizon(rows, parameters_of(work), business_day(work.now))
+
+
+def legal_day(work: UnitOfWork, handling_id: UUID, day: date) -> LegalDay:
+    """When the case in hand may be called on a day, and until when calls may be agreed at all."""
+    row = own_handling(work, handling_id)
+    case = case_of(work, row)
+    campaign = get_campaign(work, case.campaign_code)
+    hours = calling_hours(work, case.receivable)
+    windows = hours.windows_on(day)
+    start = max(datetime.combine(day, datetime.min.time(), tzinfo=TOKYO), work.now)
+    outbound = row.direction is Direction.OUTBOUND
+    return LegalDay(
+        day,
+        windows,
+        tuple(slot for window in windows for slot in _slots(window) if slot > work.now),
+        hours.next_legal_instant(start),
+        campaign.calls_until if outbound else campaign.callbacks_until,
+    )
+
+
+def _slots(window: tuple[datetime, datetime]) -> list[datetime]:
+    start, end = window
+    return [start + SLOT * number for number in range((end - start) // SLOT)]
+
+
+def closing_words(
+    work: UnitOfWork, handling_id: UUID, facts: ClosingFacts
+) -> tuple[tuple[talk.Span, ...], ...]:
+    """The last words of the approved script for how far this call came; none without a script."""
+    row = own_handling(work, handling_id)
+    if row.script_id is None:
+        return ()
+    passed = row.identity_result is IdentityResult.PASSED
+    stage = talk.Stage(Stage.GUIDANCE.value if passed else Stage.GREETING.value)
+    script = talk.script_of(work, row.script_id)
+    steps = talk.walkable_steps(script, talk.Direction(row.direction.value), frozenset())
+    closings = [
+        step
+        for step in steps
+        if step.stage is stage
+        and not step.answers
+        and any(DATE_PLACEHOLDER in text for text in step.spoken) is bool(facts.promised_on)
+    ]
+    if not closings:
+        return ()
+    return talk.render_step(closings[-1], _script_facts(work, row, facts), stage).paragraphs
+
+
+def _script_facts(work: UnitOfWork, row: CaseHandling, facts: ClosingFacts) -> talk.ScriptFacts:
+    """Only what a closing may repeat: the promise, never the debt."""
+    profile = current_profile(work)
+    return talk.ScriptFacts(
+        self_name=profile.self_name,
+        agent_surname=display_name(work, row.agent).split()[0],
+        dedicated_number=profile.dedicated_number,
+        calling_hours="",
+        details=talk.DetailFacts(
+            "", "", "", "", "", facts.promised_on, facts.periods, facts.amount
+        ),
+    )

@@ -1,0 +1,36 @@
+"""Front door for work that the clock starts, and for the days it looks at; beside campaigns.api."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from campaigns.calling.period_end import close_ended_cases
+from campaigns.cases.cases import CampaignView, list_campaigns
+from campaigns.desk.expiry import expire_leases
+from campaigns.profile.timetable import DayPlan, day_plans
+from dialer.calendar.holidays import business_day
+from secure_store.work import UnitOfWork
+
+__all__ = [
+    "CampaignView",
+    "DayPlan",
+    "close_ended_cases",
+    "day_plans",
+    "expire_leases",
+    "owed_days",
+]
+
+LONGEST_LOOK_BACK = timedelta(days=92)
+
+
+def owed_days(work: UnitOfWork) -> tuple[DayPlan, ...]:
+    """The days up to today for which some campaign owes files, oldest first (S4-11.3b-3).
+
+    A clock that was moved, or a scheduler that stood still, is caught up over three months.
+    """
+    today = business_day(work.now)
+    first = today - LONGEST_LOOK_BACK
+    running = [view for view in list_campaigns(work) if not view.is_erased]
+    days = [first + timedelta(days=offset) for offset in range(LONGEST_LOOK_BACK.days + 1)]
+    owed = [day for day in days if any(view.takes_callbacks_on(day) for view in running)]
+    return day_plans(work, owed)

@@ -1,0 +1,69 @@
+"""What a business day holds for those who run it: windows, borders of bands, close, deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from campaigns.profile.contract import current_profile
+from campaigns.profile.hours import calling_hours
+from campaigns.profile.parameters import Parameters
+from dialer.calendar.bands import DEFAULT_CUTS
+from dialer.calendar.due_dates import next_calendar_day_at
+from dialer.calendar.holidays import DayKind
+from dialer.calendar.windows import CallingHours
+from secure_store.work import UnitOfWork
+
+Window = tuple[datetime, datetime]
+MIDDAY = time(12)
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """One day. ``ranks_at``: when the order of serving changes; ``kind``, ``rule`` as in
+    WindowAnswer. All instants are in Asia/Tokyo.
+    """
+
+    day: date
+    kind: DayKind | None
+    rule: str
+    windows: tuple[Window, ...]
+    ranks_at: tuple[datetime, ...]
+    closes_at: datetime
+    files_due_at: datetime
+
+
+def day_plans(
+    work: UnitOfWork, days: Sequence[date], receivable: str | None = None
+) -> tuple[DayPlan, ...]:
+    """The plans of these days, for the contract or for one receivable (S4-7.2b, S4-13.1)."""
+    hours = calling_hours(work, receivable)
+    parameters = current_profile(work).parameters
+    return tuple(_plan(hours, parameters, day) for day in days)
+
+
+def _plan(hours: CallingHours, parameters: Parameters, day: date) -> DayPlan:
+    windows = hours.windows_on(day)
+    grace = timedelta(minutes=parameters.close_grace_minutes)
+    midday = next_calendar_day_at(day - timedelta(days=1), MIDDAY)
+    answer = hours.answer(midday)
+    return DayPlan(
+        day=day,
+        kind=answer.day_kind,
+        rule=answer.rule,
+        windows=windows,
+        ranks_at=_rank_times(day, answer.day_kind, windows),
+        closes_at=(hours.last_closing(day) or midday) + grace,
+        files_due_at=next_calendar_day_at(day, parameters.daily_report_due),
+    )
+
+
+def _rank_times(
+    day: date, kind: DayKind | None, windows: Sequence[Window]
+) -> tuple[datetime, ...]:
+    """Openings, and borders of bands inside a window: there the best next case changes."""
+    cuts = DEFAULT_CUTS.of_kind(kind) if kind else ()
+    borders = {cut.hours.on(day)[0] for cut in cuts}
+    inside = {at for at in borders for start, end in windows if start < at < end}
+    return tuple(sorted(inside | {start for start, _end in windows}))

@@ -1,0 +1,133 @@
+"""How entries of a form are refused: one coded fault per field, with its Japanese sentence."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+DOCUMENT_NO_MAX = 60
+
+
+class EntryFault(StrEnum):
+    """What is wrong with one field."""
+
+    MISSING = "missing"
+    TOO_LONG = "too_long"
+    UNUSABLE_CHARACTER = "unusable_character"
+    NOT_A_DATE = "not_a_date"
+    NOT_A_MONTH = "not_a_month"
+    NOT_A_TIME = "not_a_time"
+    UNKNOWN_CHOICE = "unknown_choice"
+    NOTHING_PICKED = "nothing_picked"
+    DOCUMENT_MISSING = "document_missing"
+    DAY_PAST = "day_past"
+    IN_PREPARATION = "in_preparation"
+    BEFORE_START = "before_start"
+    BEFORE_CALLS_END = "before_calls_end"
+    AFTER_CONTRACT = "after_contract"
+    CAMPAIGN_EXISTS = "campaign_exists"
+    NO_INTERVAL = "no_interval"
+    INTERVAL_FORM = "interval_form"
+    NOT_APART = "not_apart"
+    NO_FILE = "no_file"
+    SAME_FILE_TWICE = "same_file_twice"
+    EMPTY_FILE = "empty_file"
+    CLOCK_BACKWARD = "clock_backward"
+
+
+SENTENCES: Mapping[EntryFault, str] = {
+    EntryFault.MISSING: "まだ入っていません。",
+    EntryFault.TOO_LONG: "長すぎます。60文字までにしてください。",
+    EntryFault.UNUSABLE_CHARACTER: "改行や見えない文字は使えません。",
+    EntryFault.NOT_A_DATE: "日付として読めません。例：2022-09-15",
+    EntryFault.NOT_A_MONTH: "年月として読めません。例：2022-09",
+    EntryFault.NOT_A_TIME: "時刻として読めません。例：11:30",
+    EntryFault.UNKNOWN_CHOICE: "一覧から選んでください。",
+    EntryFault.NOTHING_PICKED: "一つ以上選んでください。",
+    EntryFault.DOCUMENT_MISSING: "市の文書の番号を入れてください。",
+    EntryFault.DAY_PAST: "過ぎた日の実施時間は変えられません。きょう以後の日にしてください。",
+    EntryFault.IN_PREPARATION: "準備期間の中です。準備期間が終わった翌日からにしてください。",
+    EntryFault.BEFORE_START: "架電を始める日より前です。",
+    EntryFault.BEFORE_CALLS_END: "架電を終える日より前です。",
+    EntryFault.AFTER_CONTRACT: "契約期間を過ぎています。",
+    EntryFault.CAMPAIGN_EXISTS: "この債権のこの月の架電期間は、すでにあります。",
+    EntryFault.NO_INTERVAL: "時間帯を入れるか、「終日かけない」を選んでください。",
+    EntryFault.INTERVAL_FORM: "始まりと終わりを時刻で入れてください。例：10:00-12:00",
+    EntryFault.NOT_APART: "時間帯どうしが重なっているか、順番が違います。",
+    EntryFault.NO_FILE: "ファイルを選んでください。",
+    EntryFault.SAME_FILE_TWICE: "同じ名前のファイルが2つあります。",
+    EntryFault.EMPTY_FILE: "空のファイルがあります。",
+    EntryFault.CLOCK_BACKWARD: "訓練の時計は先へだけ動かせます。",
+}
+
+
+class FormRefused(Exception):
+    """A form cannot be used as it was sent; ``faults`` names the fields."""
+
+    def __init__(self, faults: Mapping[str, EntryFault]) -> None:
+        super().__init__(", ".join(sorted(faults)))
+        self.faults = dict(faults)
+
+    def sentences(self) -> dict[str, str]:
+        """The sentence of every faulty field, for the page."""
+        return {name: SENTENCES[fault] for name, fault in self.faults.items()}
+
+
+class Entries:
+    """Reads the fields of one form and gathers their faults."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self.faults: dict[str, EntryFault] = {}
+
+    def fault(self, name: str, fault: EntryFault) -> None:
+        """Notes a fault; the first one of a field stays."""
+        self.faults.setdefault(name, fault)
+
+    def text(self, name: str) -> str:
+        """What was typed, in its usual width and without spaces around it."""
+        return unicodedata.normalize("NFKC", self._values.get(name, "")).strip()
+
+    def document_no(self, name: str) -> str:
+        """The number of a document of the city: one short line, never empty."""
+        # The wide forms of a document's number are part of it and stay.
+        text = self._values.get(name, "").strip()
+        if not text:
+            self.fault(name, EntryFault.DOCUMENT_MISSING)
+        elif len(text) > DOCUMENT_NO_MAX:
+            self.fault(name, EntryFault.TOO_LONG)
+        elif not text.isprintable():
+            self.fault(name, EntryFault.UNUSABLE_CHARACTER)
+        return text
+
+    def day(self, name: str) -> date:
+        """A date; ``date.min`` beside a fault."""
+        text = self.text(name).replace("/", "-")
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.fault(name, EntryFault.NOT_A_DATE if text else EntryFault.MISSING)
+            return date.min
+
+    def month(self, name: str) -> date:
+        """The first day of a month written 2022-09; ``date.min`` beside a fault."""
+        text = self.text(name)
+        try:
+            return date.fromisoformat(f"{text}-01")
+        except ValueError:
+            self.fault(name, EntryFault.NOT_A_MONTH if text else EntryFault.MISSING)
+            return date.min
+
+    def choice(self, name: str, allowed: set[str]) -> str:
+        """One of the offered values."""
+        text = self._values.get(name, "")
+        if text not in allowed:
+            self.fault(name, EntryFault.UNKNOWN_CHOICE if text else EntryFault.MISSING)
+        return text
+
+    def finish(self) -> None:
+        """Raises FormRefused when any field is faulty."""
+        if self.faults:
+            raise FormRefused(self.faults)
