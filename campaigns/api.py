@@ -130,6 +130,7 @@ from campaigns.desk.preview import (
 )
 from campaigns.desk.script_view import ScriptPane
 from campaigns.desk.serving import Served, take_next_case
+from campaigns.desk.stopping import Stopped, permits_in_force, stop_calls
 from campaigns.desk.withdrawals import withdraw_cases
 from campaigns.escalation.models import TicketState
 from campaigns.escalation.ticket_queue import (
@@ -290,6 +291,7 @@ __all__ = [
     "Served",
     "Speaker",
     "Stage",
+    "Stopped",
     "TableFault",
     "TableFaultKind",
     "TableInForce",
@@ -372,6 +374,7 @@ __all__ = [
     "own_follow_ups",
     "own_results",
     "parse_interval",
+    "permits_in_force",
     "place_files",
     "publish",
     "put_back",
@@ -395,6 +398,7 @@ __all__ = [
     "stage_delivery",
     "start_comparing",
     "steps_of",
+    "stop_calls",
     "table_on",
     "table_version",
     "table_versions",

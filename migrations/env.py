@@ -8,13 +8,11 @@ from alembic import context
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+# Every table must be known before models and database are compared.
 from secure_store.database import Base, UTCDateTime
-from webui.runtime.schema import import_all_models
 
 # Any number will do; it must only be the same in every process that migrates.
 ADVISORY_LOCK = 4_211_550
-
-import_all_models()
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:

@@ -27,9 +27,7 @@ def due_but_not_done(work: UnitOfWork, job: str, due_times: Sequence[datetime]) 
     wanted = sorted({at for at in due_times if at <= work.now})
     if not wanted:
         return []
-    rows = work.session.scalars(
-        select(JobRun).where(JobRun.job == job, JobRun.due_at.in_(wanted))
-    )
+    rows = work.session.scalars(select(JobRun).where(JobRun.job == job, JobRun.due_at.in_(wanted)))
     taken = {row.due_at for row in rows if not _is_free(row, work.now)}
     return [at for at in wanted if at not in taken]
 

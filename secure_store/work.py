@@ -16,12 +16,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from secure_store.access import Actor
 from secure_store.audit.tags import FieldGroup, Result, Tag
 from secure_store.clock import Clock
 from secure_store.database import sqlite_path
+from secure_store.errors import Unavailable
 from secure_store.write_turn import WriteTurn
 
 
@@ -48,6 +50,12 @@ class AuditNote:
     result: Result = Result.OK
     reason: str | None = None
     ref: str | None = None
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database did not answer or is locked; nothing was changed."""
+
+    code = "database_unavailable"
 
 
 AuditWriter = Callable[["UnitOfWork", tuple[AuditNote, ...]], None]
@@ -146,6 +154,9 @@ class SecureStore:
                 if notes:
                     self._audit_writer(work, notes)
                 session.commit()
+            except OperationalError as fault:
+                session.rollback()
+                raise DatabaseUnavailable(kind=type(fault.orig).__name__) from fault
             except BaseException:
                 session.rollback()
                 raise

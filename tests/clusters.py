@@ -22,7 +22,7 @@ from pathlib import Path
 import psycopg
 
 from secure_store.database import make_engine
-from webui.runtime.schema import upgrade
+from secure_store.schema import upgrade
 
 DEBIAN_SERVERS = Path("/usr/lib/postgresql")
 ACCOUNTS = ("postgres", "nobody")  # who runs the server when the tests are run by root

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from flask import Flask, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -71,12 +70,6 @@ def _csrf(_error: CSRFError) -> tuple[str | Response, int]:
     return _page(400, TITLES[400], SENTENCES["http_400"], "csrf")
 
 
-def _busy(error: DBAPIError) -> tuple[str | Response, int]:
-    # The exception's text may hold the statement; only its kind is logged.
-    log.error("database", extra={"kind": type(error.orig).__name__})
-    return _page(503, TITLES[503], SENTENCES["unavailable"], "unavailable")
-
-
 def _unexpected(error: Exception) -> tuple[str | Response, int]:
     log.error(
         "unexpected", extra={"kind": type(error).__name__, "request": g.get("request_id", "")}
@@ -89,6 +82,5 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, _refusal)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _busy)
     if not app.testing:
         app.register_error_handler(Exception, _unexpected)

@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, str] = {
     "conflict": "ほかの人が先に変更しました。画面を開き直してください。",
     "invalid": "入力をこのままでは使えません。",
     "unavailable": "いまは使えません。少し待って、もう一度お試しください。何も変わっていません。",
+    "database_unavailable": "いま記録の保存先が応答しません。何も変わっていません。少し待って、もう一度お試しください。",
     "ok": "",
     "session_locked": "画面をロックしています。パスワードを入れると続きから始まります。",
     "login_refused": "利用者番号かパスワードが違います。",
@@ -133,4 +134,5 @@ SENTENCES: Mapping[str, str] = {
     "talk_version_unusable": "版の番号の書き方が正しくありません。例：1.1",
     "wrong_usage": "使い方が違います。--help を見てください。",
     "draft_too_long": "下書きが長すぎます。要旨を短くしてください。",
+    "form_stale": "画面が古くなっています。画面を開き直してから、もう一度お試しください。",
 }

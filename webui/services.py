@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dialer.lines.base import PhoneLine
 from secure_store.work import SecureStore
-from webui.runtime.settings import HomeSettings
+from webui.home_settings import HomeSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,6 @@ from campaigns.cases.models import (
 )
 from secure_store.audit.tags import GROUP_CODES, Tag
 from secure_store.sealing.cipher import Box, Cipher, cipher_of, cipher_of_store
-from secure_store.sealing.installed import installed_of
-from secure_store.sealing.scopes import BatchScope
 from secure_store.work import SecureStore, UnitOfWork
 
 CASES = "call_case"
@@ -82,32 +80,24 @@ def group_code(group: Group) -> str:
 
 def make_keys(store: SecureStore, receivable: str, campaign_code: str, now: datetime) -> None:
     """Makes the data key of a campaign, before any row of it exists (decision 2)."""
-    installed = installed_of(store)
-    installed.keyring.ensure_data_key(
-        BatchScope(installed.contract, receivable, campaign_code), now
-    )
+    cipher = cipher_of_store(store)
+    cipher.make_key(cipher.scope(receivable, campaign_code), now)
 
 
 def make_record_salts(
     store: SecureStore, receivable: str, campaign_code: str, case_ids: Sequence[UUID], now: datetime
 ) -> None:
     """Makes the row salts of a slice, before its rows are written."""
-    installed = installed_of(store)
-    installed.keyring.add_records(
-        BatchScope(installed.contract, receivable, campaign_code), case_ids, now
-    )
+    cipher = cipher_of_store(store)
+    cipher.add_rows(cipher.scope(receivable, campaign_code), case_ids, now)
 
 
 def sweep_salts(
     store: SecureStore, receivable: str, campaign_code: str, existing: Sequence[UUID], now: datetime
 ) -> int:
     """Removes salts that belong to no row, left by a staging that did not finish."""
-    installed = installed_of(store)
-    scope = BatchScope(installed.contract, receivable, campaign_code)
-    orphans = installed.keyring.orphans(scope, existing)
-    if orphans:
-        installed.keyring.sweep(scope, orphans, now)
-    return len(orphans)
+    cipher = cipher_of_store(store)
+    return cipher.sweep_all_but(cipher.scope(receivable, campaign_code), existing, now)
 
 
 def seal_rows(

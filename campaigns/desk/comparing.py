@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from campaigns.calling.models import CaseHandling
 from campaigns.cases.states import IdentityResult, Stage
 from campaigns.desk import agent, identity
 from campaigns.desk.desk_view import identity_results
 from campaigns.desk.handlings import case_of, own_handling
-from campaigns.calling.models import CaseHandling
 from campaigns.errors import IdentityNotConfirmed
 from scripts_talk import api as talk
 from secure_store.access import Permission, require
@@ -61,7 +61,7 @@ def all_match(work: UnitOfWork, handling_id: UUID) -> IdentityResult:
     before = identity_results(row)
     required, spares = agent.identity_items(work, case_of(work, row))
     asked = identity.spare_allowed(before, required, spares=spares) or required
-    return note_comparison(work, handling_id, {item: identity.ItemResult.MATCH for item in asked})
+    return note_comparison(work, handling_id, dict.fromkeys(asked, identity.ItemResult.MATCH))
 
 
 def comparison_so_far(work: UnitOfWork, handling_id: UUID) -> IdentityResult:
@@ -82,7 +82,7 @@ def forget_spare(work: UnitOfWork, handling_id: UUID) -> None:
     """Takes the answer to the spare item back; it may then be asked again."""
     row = own_handling(work, handling_id)
     _, spares = agent.identity_items(work, case_of(work, row))
-    note_comparison(work, handling_id, {item: identity.ItemResult.NOT_ASKED for item in spares})
+    note_comparison(work, handling_id, dict.fromkeys(spares, identity.ItemResult.NOT_ASKED))
 
 
 def finish_comparing(

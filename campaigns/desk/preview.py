@@ -10,6 +10,7 @@ from campaigns.calling.call_facts import ReportFacts
 from campaigns.calling.call_report import OutcomeReport
 from campaigns.calling.effect_plans import NextAction
 from campaigns.calling.histories import band_at, history_of, records_of
+from campaigns.calling.models import CaseHandling
 from campaigns.calling.next_action import decide
 from campaigns.calling.outcome_master import table_on
 from campaigns.calling.outcomes import Direction, OutcomeRow
@@ -17,7 +18,6 @@ from campaigns.calling.required_fields import promise_horizon
 from campaigns.cases.cases import get_campaign
 from campaigns.cases.states import IdentityResult, Stage
 from campaigns.desk.handlings import case_of, own_handling
-from campaigns.calling.models import CaseHandling
 from campaigns.desk.outcome_entry import OutcomeEntry
 from campaigns.desk.serving import parameters_of
 from campaigns.errors import OutcomeUnknown

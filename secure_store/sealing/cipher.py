@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from secure_store.sealing import aead
@@ -38,6 +39,21 @@ class Cipher:
     def scope(self, receivable: str, campaign_code: str) -> BatchScope:
         """The scope of one campaign of this contract."""
         return BatchScope(self._contract, receivable, campaign_code)
+
+    def make_key(self, scope: BatchScope, now: datetime) -> None:
+        """The data key of a batch, before any row of it exists."""
+        self._keyring.ensure_data_key(scope, now)
+
+    def add_rows(self, scope: BatchScope, rows: Collection[UUID], now: datetime) -> None:
+        """The row salts of new rows, before the rows are written."""
+        self._keyring.add_records(scope, rows, now)
+
+    def sweep_all_but(self, scope: BatchScope, existing: Collection[UUID], now: datetime) -> int:
+        """Removes salts that belong to no row. Returns how many."""
+        orphans = self._keyring.orphans(scope, existing)
+        if orphans:
+            self._keyring.sweep(scope, orphans, now)
+        return len(orphans)
 
     def seal(self, scope: BatchScope, key_row: UUID, box: Box, fields: Sequence[bytes]) -> bytes:
         """Seals fields under the record key of ``key_row`` (the case the value belongs to)."""

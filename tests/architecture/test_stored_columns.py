@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from secure_store.database import Base, UTCDateTime
-from webui.runtime.schema import import_all_models
+from tests.all_models import import_all_models
 
 GROUPS = {"g1", "g2", "g3", "g4"}
 # Kinds that cannot hold a sentence. Anything else must be added here with thought.

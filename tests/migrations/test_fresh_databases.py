@@ -11,8 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, func, inspect, select, table, text
 
 from secure_store.database import make_engine
+from secure_store.schema import MIGRATIONS
 from tests.clusters import SERVER_SETTINGS, RunFolder, ServerMissingError, newest_server
-from webui.runtime.schema import MIGRATIONS
 
 
 def test_a_fresh_database_is_at_the_newest_revision_and_empty(engine: Engine) -> None:

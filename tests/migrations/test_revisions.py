@@ -35,7 +35,8 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateTable
 
 from secure_store.database import Base, make_engine
-from webui.runtime.schema import MIGRATIONS, downgrade, import_all_models, upgrade
+from secure_store.schema import MIGRATIONS, downgrade, upgrade
+from tests.all_models import import_all_models
 
 BOOKKEEPING = "alembic_version"
 WORDS = re.compile(r"'([a-z0-9_]+)'")

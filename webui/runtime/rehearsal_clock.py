@@ -8,7 +8,7 @@ from pathlib import Path
 
 from secure_store.clock import Clock, OffsetClock, SystemClock
 from secure_store.errors import NotAllowed
-from webui.runtime.settings import HomeSettings
+from webui.home_settings import HomeSettings
 
 
 class ClockNotMovable(NotAllowed):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 
 from secure_store.errors import Conflict, Invalid, NotFound
+from webui.home_settings import HomeSettings
 
 SETTINGS_FILE = "home.toml"
 
@@ -28,39 +29,6 @@ class SettingsInvalid(Invalid):
     """The settings of the home are incomplete."""
 
     code = "settings_invalid"
-
-
-@dataclass(frozen=True, slots=True)
-class HomeSettings:
-    """What a process must know before it opens anything. Secrets come by file path only."""
-
-    home: Path
-    is_rehearsal: bool
-    database_url: str
-    keystore: Path
-    passphrase_file: Path
-    installation: str
-    accepts_level_c: bool = False
-    line: str = "manual"
-
-    @property
-    def spool(self) -> Path:
-        """Sealed whole files."""
-        return self.home / "sealed"
-
-    @property
-    def exchange(self) -> Path:
-        """Inbound and outbound exchange folders."""
-        return self.home / "exchange"
-
-    @property
-    def clock_file(self) -> Path:
-        """Seconds by which the clock of a rehearsal home is moved."""
-        return self.home / "clock-offset"
-
-    @property
-    def logs(self) -> Path:
-        return self.home / "logs"
 
 
 def _toml_value(value: object) -> str:

@@ -12,6 +12,7 @@ from dialer.line_status import LineEnd
 from dialer.lines.base import PhoneLine
 from dialer.lines.fake_line import FakeLine
 from dialer.lines.manual_line import ManualLine
+from secure_store import schema
 from secure_store.access import Actor, Role
 from secure_store.audit.log import begin_log, make_writer
 from secure_store.audit.tags import Tag
@@ -29,9 +30,9 @@ from secure_store.sealing.passphrase import (
 from secure_store.sealing.scopes import ReceivableScope
 from secure_store.sealing.sealing_errors import KeyDestroyed
 from secure_store.work import SecureStore, Subject
-from webui.runtime import schema
+from webui.home_settings import HomeSettings
 from webui.runtime.rehearsal_clock import clock_of, set_clock
-from webui.runtime.settings import HomeExists, HomeSettings, read_settings, write_settings
+from webui.runtime.settings import HomeExists, read_settings, write_settings
 from webui.services import Services
 
 CONTRACT = "004"
@@ -120,7 +121,6 @@ def _assurance(settings: HomeSettings) -> str:
 
 
 def _assemble(settings: HomeSettings) -> Services:
-    schema.import_all_models()  # an erasure reaches the tables of every package
     keyring = KeyRing(KeyStore.open(settings.keystore, read_passphrase(settings.passphrase_file)))
 
     def pseudonym(subject: Subject) -> str | None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.intake.findings import Expected
 from campaigns.cases.encodings import Encoding
+from campaigns.intake.findings import Expected
 from campaigns.intake.layouts import CONTROL_HEADER, KOYU, MEISAI, TAISHO, parse_name
 from campaigns.intake.validation import check_delivery
 from dialer.phone import normalise

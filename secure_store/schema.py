@@ -9,19 +9,7 @@ from alembic.config import Config
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
-
-
-def import_all_models() -> None:
-    """Loads every table into the metadata (the packages know nothing of each other's tables)."""
-    import campaigns.calling.models
-    import campaigns.cases.models
-    import campaigns.escalation.models
-    import campaigns.profile.models
-    import campaigns.reports.models  # noqa: F401
-    import dialer.models  # noqa: F401
-    import scripts_talk.models  # noqa: F401
-    import secure_store.models  # noqa: F401
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 
 
 def _config(connection: Connection) -> Config:

@@ -1,0 +1,70 @@
+"""``dialer audit verify``: the whole log against its chain and the heads the city holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from secure_store.access import Permission
+from secure_store.audit.log import checkpoints, read_lines
+from secure_store.audit.tags import Result, Tag
+from secure_store.sealing_access import public_key_pem
+from secure_store.verifier.audit_check import EXIT_CODES, SENTENCES, Status, check_chain
+from secure_store.verifier.audit_log import read_lines as as_events
+from webui.cli.arguments import Commands, UsageRefused, command, noun
+from webui.cli.context import Context
+from webui.cli.output import Answer
+
+
+def add_to(commands: Commands) -> None:
+    verbs = noun(commands, "audit", "記録")
+    parser = command(verbs, "verify", verify, "記録の連続性を確かめる")
+    parser.add_argument(
+        "--anchors",
+        type=Path,
+        metavar="DIR",
+        help="外部で保管した先頭値（日次ファイルの checkpoint.txt）のフォルダ",
+    )
+
+
+def verify(context: Context) -> Answer:
+    """0 sound and anchored, 1 broken, 3 sound with an unanchored tail, 4 an anchor is not met.
+
+    Only heads kept elsewhere anchor a log: without ``--anchors`` every event is unanchored.
+    """
+    anchors = _notes(context.given.anchors)
+    with context.work(Permission.VERIFY_AUDIT) as work:
+        verdict = check_chain(
+            as_events(read_lines(work)),
+            checkpoints(work),
+            anchors,
+            public_key_pem(context.store).encode(),
+        )
+        failed = verdict.status in (Status.BROKEN, Status.ANCHOR_NOT_REPRODUCED)
+        work.audit(
+            Tag.AUDIT_VERIFIED,
+            count=verdict.size,
+            result=Result.FAILED if failed else Result.OK,
+            reason=verdict.status.value,
+        )
+    text = SENTENCES[verdict.status]
+    document: dict[str, object] = {**asdict(verdict), "anchors": len(anchors)}
+    if failed:
+        code = f"audit_{verdict.status.value}"
+        document["error"] = {"code": code, "text": text, "details": {}}
+    counts = f"件数 {verdict.size:,}、うち未固定 {verdict.unanchored:,}"
+    return Answer(document, (f"{text} {counts}",), EXIT_CODES[verdict.status])
+
+
+def _notes(folder: Path | None) -> list[str]:
+    if folder is None:
+        return []
+    if not folder.is_dir():
+        raise UsageRefused("--anchors のフォルダがありません")
+    # Packs lie in a folder each; a file that is not text must be reported, not passed over.
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and _is_note(path))
+    return [path.read_bytes().decode("utf-8", errors="replace") for path in paths]
+
+
+def _is_note(path: Path) -> bool:
+    return path.suffix in {".txt", ".note"}

@@ -1,0 +1,103 @@
+"""折返し on a simulated day: found by number inside one receivable, identified, recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from campaigns import api as campaigns
+from campaigns.api import (
+    Direction,
+    FoundCase,
+    IdentityResult,
+    OutcomeRow,
+    Position,
+    UnknownCallerView,
+)
+from campaigns.errors import CaseInOtherHands
+from webui.rehearsal.day_result import Recording
+from webui.rehearsal.simulated_callers import Caller
+from webui.rehearsal.simulated_people import SimulatedPerson, choose
+from webui.rehearsal.simulated_reports import Telling, fill_report
+
+if TYPE_CHECKING:
+    from webui.rehearsal.simulated_agents import Desk, Steps
+
+NOT_CONFIRMED = "82"
+
+
+def answer_caller(desk: Desk, caller: Caller) -> Steps:
+    """Answers one incoming call to its end."""
+    from webui.rehearsal.simulated_agents import seconds
+
+    yield seconds(desk.chance, 5, 15)
+    if caller.person is None:
+        yield from _unknown(desk)
+        return
+    found = _search(desk, caller.person, caller.number)
+    if found is None:
+        yield from _unknown(desk)
+        return
+    try:
+        with desk.hall.store.work(desk.actor) as work:
+            served = campaigns.answer_callback(work, found.case_id)
+    except CaseInOtherHands:
+        desk.hall.callers.rings_again(caller, desk.hall.clock.now())
+        return
+    desk.hall.book.taken.add(served.handling_id)
+    yield seconds(desk.chance, 10, 30)
+    result = yield from desk.check_identity(served.handling_id, caller.person, caller.manner)
+    yield seconds(desk.chance, 30, 150)
+    row = _outcome(desk, result)
+    desk.record(served, row, Direction.INBOUND, None)
+
+
+def _search(desk: Desk, person: SimulatedPerson, number: str) -> FoundCase | None:
+    """The caller names the receivable and the own name; other receivables are not searched."""
+    with desk.hall.store.work(desk.actor) as work:
+        found = campaigns.search_by_number(work, person.receivable, number)
+    return next((one for one in found if one.kana == person.kana), None)
+
+
+def _outcome(desk: Desk, result: IdentityResult) -> OutcomeRow:
+    if result is not IdentityResult.PASSED:
+        return desk.row(NOT_CONFIRMED)
+    rows = [
+        row
+        for row in desk.view().outcomes
+        if not row.before_identity and row.position is not Position.SECONDARY
+    ]
+    return choose(rows, desk.chance)
+
+
+def _unknown(desk: Desk) -> Steps:
+    from webui.rehearsal.simulated_agents import seconds
+
+    hall = desk.hall
+    with hall.store.work(desk.actor) as work:
+        handling = campaigns.answer_unknown_caller(work)
+    hall.book.taken.add(handling)
+    yield seconds(desk.chance, 15, 60)
+    with hall.store.work(desk.actor) as work:
+        view = campaigns.desk_view(work)
+    if not isinstance(view, UnknownCallerView):
+        raise LookupError("no unknown caller in hand")
+    row = choose(view.outcomes, desk.chance)
+    telling = Telling(Direction.INBOUND, None, hall.clock.now(), hall.calls_until)
+    entry = campaigns.OutcomeEntry(row.code, (), fill_report((row,), telling, desk.chance))
+    with hall.store.work(desk.actor) as work:
+        recorded = campaigns.record_outcome(work, handling, entry)
+    desk.submit_again(handling, entry, recorded.record_id)
+    _note(desk, handling, recorded.record_id, row)
+
+
+def _note(desk: Desk, handling: UUID, record_id: UUID, row: OutcomeRow) -> None:
+    desk.hall.book.records.append(
+        Recording(
+            handling_id=handling,
+            record_id=record_id,
+            case_id=None,
+            code=row.code,
+            direction=Direction.INBOUND,
+        )
+    )

@@ -1,0 +1,114 @@
+"""実施時間・暦: the month as the rules see it, and the city's dated orders (S4-7.2b)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from campaigns.api import (
+    ContractProfile,
+    current_profile,
+    enter_order,
+    month_hours,
+    order_history,
+    withdraw_order,
+)
+from dialer.calendar.holidays import DayKind, business_day
+from secure_store.access import Permission
+from secure_store.work import UnitOfWork
+from webui.formatters import day_text
+from webui.forms import hours as forms
+from webui.forms.entry import FormRefused
+from webui.security import permit
+
+blueprint = Blueprint("hours", __name__)
+INVALID = 422
+ONE_DAY = timedelta(days=1)
+KIND_WORDS: Mapping[DayKind, str] = {
+    DayKind.WEEKDAY: "平日",
+    DayKind.WEEKEND_OR_HOLIDAY: "土日祝",
+}
+
+
+@blueprint.get("/hours")
+@permit(Permission.ORDER_HOURS, readonly=True)
+def index(work: UnitOfWork) -> str:
+    """The calendar of one month, and the orders of the city."""
+    month = forms.read_month(request.args.get("month", ""), business_day(work.now))
+    return _page(work, month, request.args.get("receivable", ""), {}, {})
+
+
+def _page(
+    work: UnitOfWork,
+    month: date,
+    receivable: str,
+    faults: Mapping[str, str],
+    typed: Mapping[str, str],
+    late: forms.OrderEntry | None = None,
+) -> str:
+    profile = current_profile(work)
+    known = receivable if receivable in {one.code for one in profile.receivables} else ""
+    days = month_hours(work, month, known or None)
+    return render_template(
+        "hours/index.html",
+        month=month,
+        before=f"{month - ONE_DAY:%Y-%m}",
+        after=f"{month + timedelta(days=32):%Y-%m}",
+        receivable=known,
+        receivables=[("", "すべての債権"), *_options(profile)],
+        weeks=_weeks([None] * month.weekday() + list(days)),
+        open_minutes=sum(one.minutes for one in days),
+        open_days=sum(1 for one in days if one.intervals),
+        orders=order_history(work),
+        today=business_day(work.now),
+        kind_words=KIND_WORDS,
+        faults=faults,
+        typed=typed,
+        late=late,
+    )
+
+
+def _options(profile: ContractProfile) -> list[tuple[str, str]]:
+    return [(one.code, f"{one.code} {one.name}") for one in profile.receivables]
+
+
+def _weeks(cells: list[object]) -> list[list[object]]:
+    """Weeks from Monday to Sunday; days of other months are empty."""
+    cells = [*cells, *[None] * (-len(cells) % 7)]
+    return [cells[start : start + 7] for start in range(0, len(cells), 7)]
+
+
+@blueprint.post("/hours/orders")
+@permit(Permission.ORDER_HOURS)
+def order(work: UnitOfWork) -> Response | tuple[str, int]:
+    """Enters an order; one that came after the month before asks once more (S4-7.2a-2)."""
+    today = business_day(work.now)
+    codes = [one.code for one in current_profile(work).receivables]
+    try:
+        entry = forms.read_order(request.form, codes, today)
+    except FormRefused as refused:
+        return _page(work, today.replace(day=1), "", refused.sentences(), request.form), INVALID
+    month = entry.day.replace(day=1)
+    if entry.is_late(today) and not entry.is_confirmed:
+        return _page(work, month, entry.receivable or "", {}, request.form, entry), INVALID
+    enter_order(work, entry.day, entry.intervals, entry.document_no, entry.receivable)
+    flash(f"{day_text(entry.day)}の実施時間を変えました。")
+    return _to_month(month, entry.receivable)
+
+
+def _to_month(month: date, receivable: str | None) -> Response:
+    address = url_for("hours.index", month=f"{month:%Y-%m}", receivable=receivable or None)
+    return redirect(address, 303)
+
+
+@blueprint.post("/hours/orders/<uuid:order_id>/withdraw")
+@permit(Permission.ORDER_HOURS)
+def withdraw(work: UnitOfWork, order_id: UUID) -> Response:
+    """Takes an order back; the hours that held before it hold again."""
+    day = withdraw_order(work, order_id)
+    flash(f"{day_text(day)}の指示を取り消しました。")
+    return _to_month(day.replace(day=1), None)

@@ -1,0 +1,157 @@
+"""The board: how the centre is doing, duty, suspension orders, the rehearsal clock (S4-12.1a)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from campaigns.api import board as board_of
+from campaigns.api import current_profile, permits_in_force, stop_calls
+from dialer.api import begin_duty, end_duty, live_leases
+from secure_store.access import Actor, Permission
+from secure_store.audit.tags import Tag
+from secure_store.suspension import lift, standing
+from secure_store.work import SecureStore, UnitOfWork
+from webui import case_words
+from webui.formatters import jst, long_moment_text
+from webui.forms import supervisor as forms
+from webui.forms.entry import FormRefused
+from webui.security import permit
+from webui.transactions import services
+
+blueprint = Blueprint("supervisor", __name__)
+INVALID = 422
+SHOWN = 8
+"""How many owed calls and tickets the board lists; the rest stand on their own pages."""
+
+
+def _link(endpoint: str) -> str:
+    """The address of another screen, or nothing where this home does not offer it."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else ""
+
+
+def _links() -> dict[str, str]:
+    return {
+        name: _link(endpoint)
+        for name, endpoint in (
+            ("reports", "reports.index"),
+            ("tickets", "escalations.index"),
+            ("follow_ups", "agent_desk.follow_ups"),
+        )
+    }
+
+
+@blueprint.get("/board")
+@permit(Permission.SEE_BOARD, readonly=True)
+def board(work: UnitOfWork) -> str:
+    """The whole board; its numbers are asked for again every ten seconds."""
+    return _board(work, {}, {})
+
+
+def _board(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]) -> str:
+    now = jst(work.now)
+    return render_template(
+        "supervisor/board.html",
+        board=board_of(work),
+        words=case_words,
+        links=_links(),
+        shown=SHOWN,
+        moves_clock=services().move_clock is not None and work.actor.may(Permission.MOVE_CLOCK),
+        clock_day=typed.get("clock_day", f"{now:%Y-%m-%d}"),
+        clock_time=typed.get("clock_time", f"{now:%H:%M}"),
+        faults=faults,
+    )
+
+
+@blueprint.get("/board/numbers")
+@permit(Permission.SEE_BOARD, readonly=True)
+def numbers(work: UnitOfWork) -> str:
+    """Only what changes by itself; the browser says that nobody touched a key for it."""
+    return render_template(
+        "supervisor/_numbers.html",
+        board=board_of(work),
+        words=case_words,
+        links=_links(),
+        shown=SHOWN,
+    )
+
+
+@blueprint.post("/board/duty")
+@permit(Permission.BE_ON_DUTY)
+def duty(work: UnitOfWork) -> Response:
+    """業務開始 and 業務終了; agents are served only while somebody is on duty (S4-12.2d)."""
+    if request.form.get("act") == "end":
+        end_duty(work)
+        flash("業務を終了しました。")
+    else:
+        begin_duty(work)
+        flash("業務を開始しました。オペレーターが発信できます。")
+    return redirect(url_for("supervisor.board"), 303)
+
+
+@blueprint.get("/suspensions")
+@permit(Permission.SUSPEND, readonly=True)
+def suspensions(work: UnitOfWork) -> str:
+    """Orders that stand, and the forms to enter and to lift one (S4-14.11c)."""
+    return _suspensions(work, {}, {})
+
+
+def _suspensions(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]) -> str:
+    return render_template(
+        "supervisor/suspensions.html",
+        standing=standing(work),
+        receivables=current_profile(work).receivables,
+        permits=permits_in_force(work),
+        in_hand=len(live_leases(work)),
+        faults=faults,
+        typed=typed,
+    )
+
+
+@blueprint.post("/suspensions")
+@permit(Permission.SUSPEND)
+def stop(work: UnitOfWork) -> Response | tuple[str, int]:
+    """Stops calls about one receivable, or all of them, by a document of the city."""
+    codes = [one.code for one in current_profile(work).receivables]
+    try:
+        entry = forms.read_suspension(request.form, codes)
+    except FormRefused as refused:
+        return _suspensions(work, refused.sentences(), request.form), INVALID
+    stopped = stop_calls(work, entry.receivable, entry.document_no)
+    flash(f"架電を止めました。発信許可 {stopped.permits_ended}件を取り消しました。")
+    return redirect(url_for("supervisor.suspensions"), 303)
+
+
+@blueprint.post("/suspensions/<uuid:suspension_id>/lift")
+@permit(Permission.SUSPEND)
+def go_on(work: UnitOfWork, suspension_id: UUID) -> Response | tuple[str, int]:
+    """Goes on, with the number of the city's permission."""
+    try:
+        document_no = forms.read_release(request.form)
+    except FormRefused as refused:
+        faults = {f"release-{suspension_id}": text for text in refused.sentences().values()}
+        return _suspensions(work, faults, {}), INVALID
+    lift(work, suspension_id, document_no)
+    flash("停止を解きました。")
+    return redirect(url_for("supervisor.suspensions"), 303)
+
+
+@blueprint.post("/board/clock")
+@permit(Permission.MOVE_CLOCK, opens="store")
+def clock(store: SecureStore, actor: Actor) -> Response | tuple[str, int]:
+    """Moves the clock of a rehearsal home forward; the move is on record before it happens."""
+    try:
+        instant = forms.read_clock(request.form, store.clock.now())
+    except FormRefused as refused:
+        with store.work(actor, readonly=True) as work:
+            return _board(work, refused.sentences(), request.form), INVALID
+    move = services().move_clock
+    if move is not None:
+        with store.work(actor) as work:
+            work.audit(Tag.CLOCK_MOVED, ref=f"{instant:%Y%m%dT%H%M}")
+        move(instant)
+        flash(f"訓練の時計を {long_moment_text(instant)} に進めました。")
+    return redirect(url_for("supervisor.board"), 303)
