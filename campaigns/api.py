@@ -93,6 +93,7 @@ from campaigns.desk.case_lists import (
     CaseQuery,
     CaseSource,
     CaseStory,
+    case_lines,
     case_page,
     case_story,
 )
@@ -108,7 +109,7 @@ from campaigns.desk.comparing import (
 )
 from campaigns.desk.desk_view import DeskView, PastCall, UnknownCallerView, desk_view
 from campaigns.desk.drafts import Draft, keep_draft, read_draft
-from campaigns.desk.holding import keep_hold, row_number_in_hand
+from campaigns.desk.holding import direction_of, handling_id_in_hand, keep_hold, row_number_in_hand
 from campaigns.desk.identity import IdentityItem, ItemResult
 from campaigns.desk.identity_values import IdentityLine
 from campaigns.desk.outcome_entry import OutcomeEntry, Recorded, record_outcome
@@ -170,7 +171,8 @@ from campaigns.intake.facts import (
     PeriodView,
     Phone,
 )
-from campaigns.intake.importer import discard, remove_unfinished, stage_delivery
+from campaigns.intake.importer import stage_delivery
+from campaigns.intake.staging_removal import discard, remove_unfinished
 from campaigns.profile.calendar_view import (
     DayHours,
     OrderView,
@@ -320,6 +322,7 @@ __all__ = [
     "build_files",
     "campaign_code",
     "campaign_numbers",
+    "case_lines",
     "case_page",
     "case_story",
     "close_day",
@@ -332,6 +335,7 @@ __all__ = [
     "day_figures",
     "desk_view",
     "destroy_old_packs",
+    "direction_of",
     "discard",
     "enter_answer",
     "enter_order",
@@ -344,6 +348,7 @@ __all__ = [
     "get_day",
     "get_delivery",
     "go_to_step",
+    "handling_id_in_hand",
     "import_table",
     "keep_draft",
     "keep_hold",

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from alembic import context
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-# Every table must be known before models and database are compared.
 from secure_store.database import Base, UTCDateTime
+
+# Every table must be known before models and database are compared.
+MODELS = (
+    "campaigns.calling.models",
+    "campaigns.cases.models",
+    "campaigns.escalation.models",
+    "campaigns.profile.models",
+    "campaigns.reports.models",
+    "dialer.models",
+    "scripts_talk.models",
+    "secure_store.models",
+)
+for module in MODELS:
+    import_module(module)
 
 # Any number will do; it must only be the same in every process that migrates.
 ADVISORY_LOCK = 4_211_550

@@ -34,7 +34,7 @@ ID_FORMS: Mapping[str, re.Pattern[str]] = {
     "kind": _WORD,
     "job": _WORD,
     "where": re.compile(r"[A-Za-z_][A-Za-z0-9_.]*:\d{1,6}"),
-    "process": re.compile(r"[a-z]+-[0-9a-f]{8}"),
+    "worker": re.compile(r"[a-z]+-[0-9a-f]{8}"),
     "staff": re.compile(r"[A-Z]{1,4}\d{1,4}"),
 }
 """Fields of a log line and the only form in which each may stand unmasked."""

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
+MODELS = (
+    "campaigns.calling.models",
+    "campaigns.cases.models",
+    "campaigns.escalation.models",
+    "campaigns.profile.models",
+    "campaigns.reports.models",
+    "dialer.models",
+    "scripts_talk.models",
+    "secure_store.models",
+)
+
 
 def import_all_models() -> None:
     """After this, ``Base.metadata`` knows all tables."""
-    import secure_store.models  # noqa: F401
+    for module in MODELS:
+        import_module(module)

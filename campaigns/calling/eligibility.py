@@ -154,6 +154,28 @@ def care_allows(care_code: str | None, now: datetime, kind: DayKind) -> bool:
     return True
 
 
+def care_allows_from(
+    care_code: str | None, after: datetime, hours: CallingHours
+) -> datetime | None:
+    """The next opening or evening after ``after`` (aware) at which the person may be called."""
+    at: datetime | None = after
+    for _ in range(_OPENINGS_LOOKED_AT):
+        at = _next_start(at, hours) if at else None
+        if at and care_allows(care_code, at, day_kind(business_day(at), hours.holidays)):
+            return at
+    return None
+
+
+def _next_start(after: datetime, hours: CallingHours) -> datetime | None:
+    hour, minute = _EVENING_FROM
+    evening = in_tokyo(after).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if evening <= after or not hours.is_open(evening):
+        return hours.next_opening(after)
+    opening = hours.next_opening(after)
+    return min(evening, opening) if opening else evening
+
+
+_OPENINGS_LOOKED_AT = 40
 _SATURDAY = 5
 _EVENING_FROM = (18, 30)
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from campaigns.calling.effect_plans import MovedReason
 from campaigns.calling.models import FollowUp, FollowUpKind, FollowUpStatus
 from campaigns.cases.models import CallCase
 from secure_store.audit.tags import Tag
@@ -76,14 +77,35 @@ def cancel_open(work: UnitOfWork, case: CallCase) -> None:
         _note(work, Tag.FOLLOW_UP_CANCELLED, case, row.id)
 
 
-def complete(work: UnitOfWork, case: CallCase, call_record_id: UUID) -> int:
-    """A call was made: what was due is done. Returns how many."""
-    due = [row for row in _open_rows(work, case.id) if row.due_at <= work.now]
+@dataclass(frozen=True, slots=True)
+class CallMade:
+    """A call as far as it settles what we owe; ``next_at``: when the case may be called again."""
+
+    record_id: UUID
+    reached_person: bool
+    is_identity_known: bool
+    next_at: datetime | None
+
+
+def settle(work: UnitOfWork, case: CallCase, call: CallMade) -> int:
+    """A call was made: what was due is done. Returns how many.
+
+    Once the person was spoken to, a call that was not yet due is owed no more either. The answer
+    to a callback needs an identity result; without one it stays owed (S4-11.3a-2).
+    """
+    rows = _open_rows(work, case.id)
+    due = [row for row in rows if call.reached_person or row.due_at <= work.now]
+    done = [row for row in due if call.is_identity_known or row.kind is FollowUpKind.AGREED]
     for row in due:
+        if row not in done and call.next_at is not None:
+            row.due_at = call.next_at
+            row.moved_reason = MovedReason.NOT_GOT_THROUGH.value
+            row.became_late_at = None
+    for row in done:
         row.status = FollowUpStatus.DONE
-        row.done_by_call = call_record_id
+        row.done_by_call = call.record_id
         _note(work, Tag.FOLLOW_UP_DONE, case, row.id)
-    return len(due)
+    return len(done)
 
 
 def mark_late(work: UnitOfWork) -> int:

@@ -206,6 +206,11 @@ class OutcomeRow:
         """Does it end the case the first time it is recorded?"""
         return self.effect is OutcomeEffect.CLOSE and self.if_agreed_effect is None
 
+    @property
+    def needs_no_case(self) -> bool:
+        """May a call that belongs to no case end with it? A secondary one never stands alone."""
+        return self.effect is None and self.position is not Position.SECONDARY
+
     def is_valid_on(self, day: date) -> bool:
         """Both ends are included; an open end has no limit."""
         started = self.valid_from is None or self.valid_from <= day

@@ -237,8 +237,14 @@ def _settle_follow_up(
     work: UnitOfWork, case: CallCase, call: CallToRecord, action: NextAction
 ) -> None:
     if call.report.direction is Direction.OUTBOUND or action.reached_person:
-        follow_ups.complete(work, case, call.record_id)
-    if action.status is CaseStatus.CLOSED:
+        made = follow_ups.CallMade(
+            record_id=call.record_id,
+            reached_person=action.reached_person,
+            is_identity_known=call.identity is not IdentityResult.PENDING,
+            next_at=action.not_before,
+        )
+        follow_ups.settle(work, case, made)
+    if action.status in (CaseStatus.CLOSED, CaseStatus.WITH_DEPARTMENT):
         follow_ups.cancel_open(work, case)
         return
     standing = open_follow_up(work, case.id)
@@ -247,7 +253,9 @@ def _settle_follow_up(
     inbound_unknown = (
         call.report.direction is Direction.INBOUND and call.identity is not IdentityResult.PASSED
     )
-    kind = FollowUpKind.IDENTITY_NOT_CONFIRMED if inbound_unknown else FollowUpKind.AGREED
+    still_owed = standing is not None and standing.kind is FollowUpKind.IDENTITY_NOT_CONFIRMED
+    for_callback = inbound_unknown or still_owed
+    kind = FollowUpKind.IDENTITY_NOT_CONFIRMED if for_callback else FollowUpKind.AGREED
     follow_ups.book(
         work,
         case,

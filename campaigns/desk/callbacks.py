@@ -22,7 +22,10 @@ from campaigns.errors import CallbackPeriodOver, CaseInOtherHands, HandlingOpen
 from campaigns.profile.hours import calling_hours
 from dialer.api import (
     AgentActivity,
+    Entry,
+    enqueue,
     lease_case,
+    missing_from,
     open_attempt,
     require_supervisor_on_duty,
     set_activity,
@@ -100,6 +103,7 @@ def answer_callback(work: UnitOfWork, case_id: UUID) -> Served:
     require_supervisor_on_duty(work)
     case = case_row(work, case_id, for_change=True)
     _require_period(work, case)
+    _require_queued(work, case)
     lease = lease_case(work, case.id, work.actor.code, parameters_of(work).lease_minutes)
     if lease is None:
         raise CaseInOtherHands
@@ -124,6 +128,12 @@ def answer_callback(work: UnitOfWork, case_id: UUID) -> Served:
         subject=case.subject,
     )
     return Served(handling.id, case.id, False)
+
+
+def _require_queued(work: UnitOfWork, case: CallCase) -> None:
+    """A row without a usable number was never queued; its person may ring us all the same."""
+    if missing_from(work, [case.id]):
+        enqueue(work, [Entry(case.id, case.campaign_code, rank=0, assignee=case.assignee)])
 
 
 def _require_period(work: UnitOfWork, case: CallCase) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +26,7 @@ from campaigns.cases.models import Assignment, CallCase
 from campaigns.cases.states import CaseStatus, CloseReason, IdentityResult
 from campaigns.profile.contract import current_profile
 from secure_store.access import Permission, require
+from secure_store.errors import NotFound
 from secure_store.work import UnitOfWork
 
 NOBODY = "-"
@@ -204,6 +206,20 @@ def _read_key(text: str) -> _Key | None:
 def _line(row: CallCase) -> CaseLine:
     values: dict[str, Any] = {one.name: getattr(row, one.name) for one in fields(CaseLine)}
     return CaseLine(**values)
+
+
+def case_lines(work: UnitOfWork, campaign_code: str, case_ids: Sequence[UUID]) -> list[CaseLine]:
+    """The named cases of one campaign, a page of them at most. Raises NotFound for any other."""
+    require(work.actor, Permission.SEE_CASE_LISTS)
+    get_campaign(work, campaign_code)
+    rows = work.session.scalars(
+        select(CallCase)
+        .where(*_where(campaign_code, CaseQuery()), CallCase.id.in_(case_ids))
+        .order_by(CallCase.row_number, CallCase.id)
+    ).all()
+    if len(rows) != len(set(case_ids)):
+        raise NotFound(kind="case")
+    return [_line(row) for row in rows]
 
 
 def case_story(work: UnitOfWork, case_id: UUID) -> CaseStory:

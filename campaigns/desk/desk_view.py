@@ -105,9 +105,7 @@ def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
         attempts_limit=parameters_of(work).max_counted_attempts,
         past_calls=_past_calls(work, case),
         permit=permit,
-        number=number_under_permit(contact, permit.phone_rank).digits
-        if permit and row.attempt_id is None
-        else None,
+        number=_number(row, contact, permit),
         attempt=get_attempt(work, row.attempt_id) if row.attempt_id else None,
         identity_result=row.identity_result,
         identity_at=row.identity_at,
@@ -122,8 +120,15 @@ def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
     )
 
 
+def _number(row: CaseHandling, contact: ContactView, permit: PermitView | None) -> str | None:
+    """Only under a live permit, and only until the agent says what the line did."""
+    if permit is None or row.attempt_id is not None:
+        return None
+    return number_under_permit(contact, permit.phone_rank).digits
+
+
 def _unknown(work: UnitOfWork, row: CaseHandling) -> UnknownCallerView:
-    outcomes = tuple(outcome for outcome in _outcomes(work, row, "") if outcome.effect is None)
+    outcomes = tuple(outcome for outcome in _outcomes(work, row, "") if outcome.needs_no_case)
     return UnknownCallerView(row.id, row.opened_at, outcomes)
 
 

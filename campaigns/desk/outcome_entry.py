@@ -6,7 +6,7 @@ The same submission twice gives one effect and the same answer (I2).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -19,7 +19,7 @@ from campaigns.calling.models import CallRecord, CaseHandling, HandlingEnd
 from campaigns.calling.outcome_master import TableInForce, table_on
 from campaigns.calling.outcomes import Direction, Mark, OutcomeRow, RequiredField
 from campaigns.calling.records import CallToRecord, record_call, record_unknown_caller
-from campaigns.calling.required_fields import FieldFault, missing_fields
+from campaigns.calling.required_fields import EntryField, FaultKind, FieldFault, missing_fields
 from campaigns.cases.cases import lent_list_of
 from campaigns.cases.encodings import Encoding
 from campaigns.cases.models import CallCase
@@ -65,6 +65,8 @@ def record_outcome(work: UnitOfWork, handling_id: UUID, entry: OutcomeEntry) -> 
     row = own_handling(work, handling_id)
     if row.attempt_id is None:
         raise PermitMissing
+    # Who rang is a fact of the handling: a form that said otherwise would escape the limits.
+    entry = replace(entry, report=replace(entry.report, direction=row.direction))
     in_force = table_on(work, business_day(work.now))
     if row.case_id is None:
         return _record_without_case(work, row, entry, in_force)
@@ -168,9 +170,19 @@ def _record_without_case(
     work: UnitOfWork, row: CaseHandling, entry: OutcomeEntry, in_force: TableInForce
 ) -> Recorded:
     """Somebody rang who is on no list, or said nothing: counted, nothing kept about anybody."""
-    if row.attempt_id is None or entry.report.direction is not Direction.INBOUND:
+    if row.attempt_id is None or row.direction is not Direction.INBOUND:
         raise NotYourCase
     outcome = in_force.table.row(entry.code, on=business_day(work.now))
+    if not outcome.needs_no_case:
+        fault = FieldFault(EntryField.OUTCOME, FaultKind.NOT_PERMITTED, outcome.code)
+        raise OutcomeIncomplete(faults=(fault,))
+    limits = CaseLimits(unpaid_yen=0, codec=Encoding.CP932.codec)
+    parameters = parameters_of(work)
+    faults = missing_fields(
+        (outcome,), entry.report, row.identity_result, parameters, work.now, limits
+    )
+    if faults:
+        raise OutcomeIncomplete(faults=faults)
     attempt = close_attempt(work, row.attempt_id)
     call = _call(work, row, entry, (outcome,), in_force, attempt, None)
     record_unknown_caller(work, call)

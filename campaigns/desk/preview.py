@@ -29,13 +29,13 @@ from scripts_talk import api as talk
 from secure_store.staff import display_name
 from secure_store.work import UnitOfWork
 
-SLOT = timedelta(minutes=30)
+SLOT = timedelta(minutes=15)
 DATE_PLACEHOLDER = "〈約束日〉"
 
 
 @dataclass(frozen=True, slots=True)
 class LegalDay:
-    """One day as far as calls may be made on it; ``slots`` every half hour, none in the past."""
+    """One day as far as calls may be made on it; ``slots`` every quarter of an hour, none in the past."""
 
     day: date
     windows: tuple[tuple[datetime, datetime], ...]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from campaigns.calling import follow_ups
-from campaigns.calling.eligibility import NotCallable, why_not_callable
+from campaigns.calling.eligibility import NotCallable, care_allows_from, why_not_callable
 from campaigns.calling.histories import Surroundings, case_facts, rank_of, surroundings
 from campaigns.calling.outcomes import Direction
 from campaigns.cases.cases import get_campaign
@@ -127,6 +127,8 @@ def _set_aside(work: UnitOfWork, case: CallCase, around: Surroundings, reason: N
     later: datetime | None = None
     if reason in (NotCallable.TOO_EARLY, NotCallable.RESTING):
         later = case.not_before
+    elif reason is NotCallable.CARE_RESTRICTION:
+        later = care_allows_from(case.care_code, work.now, around.hours)
     elif reason not in (NotCallable.SUSPENDED, NotCallable.NO_APPROVED_SCRIPT):
         later = around.hours.next_opening(work.now)
     if later is None or later <= work.now:

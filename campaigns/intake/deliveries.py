@@ -174,6 +174,19 @@ def publish(work: UnitOfWork, list_id: UUID) -> DeliveryView:
     row.published_by = work.actor.code
     row.receipt_no = f"R-{row.campaign_code}-{work.now:%Y%m%d}-{str(row.id)[:4].upper()}"
     destroy_lent_files(work, row.campaign_code)
+    _note_receipt(work, row)
+    work.audit(
+        Tag.LIST_PUBLISHED,
+        receivable=row.receivable,
+        batch=row.campaign_code,
+        object_kind="lent_list",
+        object_id=row.id,
+        count=row.received,
+    )
+    return _view(row)
+
+
+def _note_receipt(work: UnitOfWork, row: LentList) -> None:
     work.session.add(
         Transfer(
             id=uuid4(),
@@ -186,16 +199,7 @@ def publish(work: UnitOfWork, list_id: UUID) -> DeliveryView:
             by=work.actor.code,
         )
     )
-    work.audit(
-        Tag.LIST_PUBLISHED,
-        receivable=row.receivable,
-        batch=row.campaign_code,
-        object_kind="lent_list",
-        object_id=row.id,
-        count=row.received,
-    )
     work.audit(Tag.LIST_RECEIPT_ISSUED, receivable=row.receivable, ref=row.receipt_no)
-    return _view(row)
 
 
 def receipt(work: UnitOfWork, list_id: UUID) -> Receipt:

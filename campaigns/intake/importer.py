@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
-from campaigns.calling.eligibility import CareCode
 from campaigns.cases.cases import get_campaign
 from campaigns.cases.models import (
     CallCase,
@@ -23,7 +21,6 @@ from campaigns.cases.models import (
     CasePhone,
     LentList,
     LentListState,
-    NumberState,
 )
 from campaigns.cases.personal_data import (
     RowToSeal,
@@ -31,16 +28,15 @@ from campaigns.cases.personal_data import (
     make_keys,
     make_record_salts,
     seal_rows,
-    sweep_salts,
 )
-from campaigns.cases.states import CaseStatus, CloseReason
 from campaigns.errors import AlreadyImported, KeysAlreadyLent, RowsRejected
 from campaigns.intake.deliveries import report_document
-from campaigns.intake.facts import Care, LineKind
 from campaigns.intake.findings import DeliveryReport, ExcludedRow, Expected, LentRow
 from campaigns.intake.layouts import SAMPLE_LAYOUTS, FileKind
 from campaigns.intake.lent_boxes import to_boxes
-from campaigns.intake.lent_files import destroy_lent_files, keep_lent_file
+from campaigns.intake.lent_files import keep_lent_file
+from campaigns.intake.row_values import case_values, phone_values
+from campaigns.intake.staging_removal import discard
 from campaigns.intake.validation import check_delivery
 from campaigns.profile.contract import current_profile
 from secure_store.access import Actor, Permission, require
@@ -49,15 +45,6 @@ from secure_store.suspension import require_not_suspended
 from secure_store.work import SecureStore, UnitOfWork
 
 SLICE = 250  # rows per transaction: each holds the writers' turn for well under 100 ms
-NO_PRIORITY = 999
-CARE_CODES: Mapping[Care, CareCode] = dict(zip(Care, CareCode, strict=True))
-LINE_KINDS: Mapping[LineKind, int] = {
-    LineKind.LANDLINE: 1,
-    LineKind.MOBILE: 2,
-    LineKind.WORKPLACE: 3,
-    LineKind.UNKNOWN: 9,
-}
-
 Progress = Callable[[int, int], None]
 Entry = tuple[LentRow, str | None]  # a row and why it is excluded, if it is
 
@@ -264,97 +251,8 @@ def _insert(
     cases = []
     phones = []
     for (row, exclusion), box in zip(part, sealed, strict=True):
-        cases.append(_case_values(receivable, campaign_code, list_id, row, exclusion, box))
-        phones.extend(_phone_values(campaign_code, row, box))
+        cases.append(case_values(receivable, campaign_code, list_id, row, exclusion, box))
+        phones.extend(phone_values(campaign_code, row, box))
     work.session.execute(insert(CallCase), cases)
     if phones:
         work.session.execute(insert(CasePhone), phones)
-
-
-def _case_values(
-    receivable: str,
-    campaign_code: str,
-    list_id: UUID,
-    row: LentRow,
-    exclusion: str | None,
-    sealed: SealedRow,
-) -> dict[str, object]:
-    facts = row.facts
-    g1, g2, g3 = sealed.boxes.values()
-    return {
-        "id": sealed.case_id,
-        "campaign_code": campaign_code,
-        "receivable": receivable,
-        "lent_list_id": list_id,
-        "row_number": row.row_number,
-        "key_index": sealed.key_index,
-        "contact_sealed": g1,
-        "identity_sealed": g2,
-        "debt_sealed": g3,
-        "row_version": 1,
-        "status": CaseStatus.CLOSED if exclusion else CaseStatus.WAITING,
-        "close_reason": CloseReason.NOT_CALLABLE if exclusion else None,
-        "exclusion": exclusion,
-        "priority": NO_PRIORITY if facts.priority is None else facts.priority,
-        "oldest_due_on": facts.oldest_due_on,
-        "care_code": CARE_CODES[facts.care].value if facts.care else None,
-        "is_transfer_target": facts.account_transfer_target,
-        "dials": 0,
-        "counted_attempts": 0,
-        "was_contacted": False,
-    }
-
-
-def _phone_values(campaign_code: str, row: LentRow, sealed: SealedRow) -> list[dict[str, object]]:
-    return [
-        {
-            "case_id": sealed.case_id,
-            "rank": phone.rank,
-            "campaign_code": campaign_code,
-            "kind": LINE_KINDS[phone.line_kind],
-            "lookup_index": index,
-            "state": NumberState.UNTRIED,
-        }
-        for phone, index in zip(row.facts.phones, sealed.phone_indexes, strict=True)
-    ]
-
-
-def discard(store: SecureStore, actor: Actor, list_id: UUID) -> None:
-    """Removes a staged or unfinished list at once: sealed files, rows, salts. Never a published one."""
-    with store.work(actor) as work:
-        lent_list = work.session.get_one(LentList, list_id)
-        if lent_list.state is LentListState.PUBLISHED:
-            raise AlreadyImported(campaign=lent_list.campaign_code)
-        campaign_code, receivable = lent_list.campaign_code, lent_list.receivable
-        lent_list.state = LentListState.DISCARDED
-        rows = select(CallCase.id).where(CallCase.lent_list_id == list_id)
-        work.session.execute(delete(CasePhone).where(CasePhone.case_id.in_(rows)))
-        work.session.execute(delete(CallCase).where(CallCase.lent_list_id == list_id))
-        destroy_lent_files(work, campaign_code)
-        work.audit(
-            Tag.LIST_STAGING_REMOVED,
-            receivable=receivable,
-            batch=campaign_code,
-            object_kind="lent_list",
-            object_id=list_id,
-        )
-        existing = list(
-            work.session.scalars(select(CallCase.id).where(CallCase.campaign_code == campaign_code))
-        )
-    sweep_salts(store, receivable, campaign_code, existing, store.clock.now())
-
-
-def remove_unfinished(store: SecureStore, actor: Actor) -> int:
-    """After a crash: staging that never finished is removed before anything else starts."""
-    with store.work(actor, readonly=True) as work:
-        unfinished = list(
-            work.session.scalars(select(LentList.id).where(LentList.state == LentListState.STAGING))
-        )
-    for list_id in unfinished:
-        discard(store, actor, list_id)
-    return len(unfinished)
-
-
-def excluded_counts(report: DeliveryReport) -> dict[str, int]:
-    """How many rows were excluded for which reason."""
-    return dict(Counter(row.reason.value for row in report.excluded))

@@ -59,9 +59,7 @@ def _plan(hours: CallingHours, parameters: Parameters, day: date) -> DayPlan:
     )
 
 
-def _rank_times(
-    day: date, kind: DayKind | None, windows: Sequence[Window]
-) -> tuple[datetime, ...]:
+def _rank_times(day: date, kind: DayKind | None, windows: Sequence[Window]) -> tuple[datetime, ...]:
     """Openings, and borders of bands inside a window: there the best next case changes."""
     cuts = DEFAULT_CUTS.of_kind(kind) if kind else ()
     borders = {cut.hours.on(day)[0] for cut in cuts}

@@ -7,24 +7,16 @@ mark, and goes to the supervisor.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from campaigns.calling.histories import band_at
-from campaigns.calling.models import CallRecord, CaseHandling, HandlingEnd, Revision
-from campaigns.calling.outcome_master import table_on
-from campaigns.calling.outcomes import Direction, Mark, Speaker
-from campaigns.calling.records import return_to_queue
 from campaigns.cases.cases import running_campaigns
-from campaigns.cases.models import CallCase
-from campaigns.cases.states import IdentityResult
 from campaigns.errors import DayNotOver, NothingDue
 from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours
-from campaigns.reports.layout import NOT_ENTERED_CODE
+from campaigns.reports.missing_outcomes import write_missing_outcomes
 from campaigns.reports.models import DailyClose, DayState
-from dialer.api import AttemptView, close_attempt, end_all_duties, without_outcome
+from dialer.api import end_all_duties
 from dialer.calendar.due_dates import next_calendar_day_at
 from dialer.calendar.holidays import TOKYO, business_day
 from secure_store.access import Actor, Permission, require
@@ -56,7 +48,7 @@ def close_day(store: SecureStore, actor: Actor, day: date) -> DayState:
         _require_over(work, day)
         if not running_campaigns(work, day):
             raise NothingDue(day=day.isoformat())
-        missing = _write_missing_outcomes(work, day)
+        missing = write_missing_outcomes(work, day)
         end_all_duties(work)
         # The head covers everything committed before this close: the city's anchor for the day.
         head = sign_head(work, signer_of(store), "close_of_day")
@@ -79,93 +71,6 @@ def close_day(store: SecureStore, actor: Actor, day: date) -> DayState:
 def _require_over(work: UnitOfWork, day: date) -> None:
     if day > business_day(work.now) or work.now < closes_at(work, day):
         raise DayNotOver(closes_at=closes_at(work, day).isoformat())
-
-
-def _write_missing_outcomes(work: UnitOfWork, day: date) -> int:
-    attempts = without_outcome(work, day)
-    for attempt in attempts:
-        _write_missing(work, attempt)
-    return len(attempts)
-
-
-def _write_missing(work: UnitOfWork, attempt: AttemptView) -> None:
-    closed = close_attempt(work, attempt.id)
-    handling = _end_handling(work, attempt.id)
-    case = work.session.get(CallCase, attempt.case_ref) if attempt.case_ref else None
-    recorded = work.session.scalar(
-        select(CallRecord.id).where(CallRecord.attempt_id == attempt.id).limit(1)
-    )
-    if recorded is not None:
-        return
-    _return_case(work, attempt)
-    hours = calling_hours(work, case.receivable if case else None)
-    band = band_at(hours, attempt.placed_at)
-    outbound = attempt.direction == Direction.OUTBOUND.value
-    record_id = uuid4()
-    work.session.add(
-        CallRecord(
-            id=record_id,
-            handling_id=handling,
-            attempt_id=attempt.id,
-            case_id=case.id if case else None,
-            campaign_code=case.campaign_code if case else None,
-            revision=Revision.ORIGINAL,
-            direction=Direction(attempt.direction),
-            business_day=attempt.business_day,
-            started_at=attempt.placed_at,
-            answered_at=attempt.answered_at,
-            ended_at=closed.ended_at,
-            recorded_at=work.now,
-            agent=attempt.agent,
-            band=band.value if band else None,
-            phone_rank=attempt.number_rank,
-            outcome_code=NOT_ENTERED_CODE,
-            secondary_codes="",
-            outcome_version=table_on(work, attempt.business_day).version,
-            identity_result=IdentityResult.PENDING,
-            speaker=Speaker.UNKNOWN,
-            counts_dial=outbound,
-            counts_attempt=outbound,
-            is_contact_wide=False,
-            is_contact_person=False,
-            mark=Mark.NONE,
-            is_urgent=False,
-            qa_used="",
-            source="screen",
-            rule=attempt.rule,
-        )
-    )
-    if case is not None and outbound:
-        case.dials += 1
-        case.counted_attempts += 1
-    work.audit(
-        Tag.OUTCOME_LEFT_BLANK,
-        receivable=case.receivable if case else None,
-        object_kind="call_record",
-        object_id=record_id,
-        subject=case.subject if case else None,
-    )
-
-
-def _end_handling(work: UnitOfWork, attempt_id: UUID) -> UUID | None:
-    """The case leaves the hand of whoever forgot it."""
-    handling = work.session.scalar(
-        select(CaseHandling).where(
-            CaseHandling.attempt_id == attempt_id, CaseHandling.closed_at.is_(None)
-        )
-    )
-    if handling is None:
-        return None
-    handling.closed_at = work.now
-    handling.end = HandlingEnd.MISSING_OUTCOME
-    handling.draft_sealed = None
-    return handling.id
-
-
-def _return_case(work: UnitOfWork, attempt: AttemptView) -> None:
-    case = work.session.get(CallCase, attempt.case_ref) if attempt.case_ref else None
-    if case is not None:
-        return_to_queue(work, case, calling_hours(work, case.receivable))
 
 
 def mark_late_days(work: UnitOfWork) -> list[date]:

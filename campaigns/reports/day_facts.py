@@ -14,7 +14,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from campaigns.calling.call_report import PaymentMethod, TransferNotice
 from campaigns.calling.collected import Collected, open_of_record
 from campaigns.calling.histories import current_versions
 from campaigns.calling.models import CallRecord
@@ -24,21 +23,15 @@ from campaigns.cases.groups import Group
 from campaigns.cases.models import CallCase, Campaign, CaseMove, LentList
 from campaigns.cases.personal_data import open_for_files
 from campaigns.cases.states import CaseStatus, CloseReason, file_code
-from campaigns.escalation.extraction import CallOfDay
 from campaigns.escalation.models import EscalationTicket
 from campaigns.escalation.tickets import details_for_file
 from campaigns.intake.layouts import SAMPLE_LAYOUTS
 from campaigns.intake.lent_boxes import OpenedBoxes, lent_segments
-from campaigns.reports.rows import CallFact, CallSource, CaseRow, PromiseFact, Revision, TicketFact
-from dialer.calendar.bands import Band
+from campaigns.reports.call_facts import call_fact
+from campaigns.reports.rows import CallFact, CaseRow, TicketFact
 from secure_store.work import UnitOfWork
 
 SLICE = 500
-CORRECTION_TEXTS: Mapping[str, str] = {
-    "missing_outcome": "結果未入力の補正",
-    "entry_error": "入力誤り",
-    "later_word": "後日の申出による",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,72 +161,6 @@ def _facts(
         last4 = opened[case.id].last4.get(record.phone_rank or 0, "")
         facts.append(call_fact(record, case.id, places[case.id], serial, collected, last4))
     return facts
-
-
-def call_fact(
-    record: CallRecord,
-    case_id: UUID,
-    place: int,
-    serial: int,
-    collected: Collected,
-    last4: str,
-) -> CallFact:
-    """A stored record as a fact of the files."""
-    method = next((one for one in PaymentMethod if one.file_code == record.payment_method), None)
-    promise = (
-        PromiseFact(
-            on=record.promised_on,
-            yen=collected.promised_yen,
-            periods=collected.promised_periods,
-            method=method,
-        )
-        if record.promised_on
-        else None
-    )
-    return CallFact(
-        call=CallOfDay(
-            case_id=case_id,
-            row_number=place,
-            record_id=record.id,
-            at=record.started_at,
-            business_day=record.business_day,
-            outcome_code=record.outcome_code,
-            mark=record.mark,
-            urgent=record.is_urgent,
-            contact_wide=record.is_contact_wide,
-            contact_person=record.is_contact_person,
-            direction=record.direction,
-        ),
-        serial=serial,
-        outcome_version=record.outcome_version,
-        agent=record.agent,
-        answered_at=record.answered_at,
-        ended_at=record.ended_at,
-        wrap_up_seconds=_wrap_up(record),
-        band=Band(record.band) if record.band else None,
-        number_rank=record.phone_rank,
-        last4=last4,
-        secondary_codes=tuple(record.secondary_codes.split()),
-        counts_dial=record.counts_dial,
-        counts_attempt=record.counts_attempt,
-        identity=record.identity_result,
-        speaker=record.speaker,
-        follow_up_at=record.follow_up_at,
-        promise=promise,
-        transfer_notice=list(TransferNotice)[record.transfer_notice or 0],
-        note=collected.note,
-        script_version=record.script_version or "",
-        qa_version=record.qa_version or "",
-        revision=Revision(record.revision.value),
-        revision_reason=CORRECTION_TEXTS.get(record.correction_reason or "", ""),
-        source=CallSource(record.source),
-    )
-
-
-def _wrap_up(record: CallRecord) -> int | None:
-    if record.ended_at is None:
-        return None
-    return max(0, int((record.recorded_at - record.ended_at).total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)

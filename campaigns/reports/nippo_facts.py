@@ -14,8 +14,9 @@ from campaigns.calling.models import CallRecord, CaseHandling, FollowUp
 from campaigns.calling.outcomes import Direction
 from campaigns.profile.contract import ContractProfile, current_profile
 from campaigns.profile.hours import calling_hours
+from campaigns.reports.call_facts import call_fact
 from campaigns.reports.counts import CampaignCounts, Rate
-from campaigns.reports.day_facts import CampaignDay, call_fact
+from campaigns.reports.day_facts import CampaignDay
 from campaigns.reports.kpis import contact_rate
 from campaigns.reports.models import DailyClose
 from campaigns.reports.nippo import (

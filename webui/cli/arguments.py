@@ -39,9 +39,9 @@ class Parser(ArgumentParser):
         raise UsageRefused(message, self.format_usage())
 
 
-def common() -> ArgumentParser:
+def common() -> Parser:
     """Options that every command takes, before or after its name."""
-    parser = ArgumentParser(add_help=False, argument_default=SUPPRESS)
+    parser = Parser(add_help=False, argument_default=SUPPRESS)
     group = parser.add_argument_group("共通")
     group.add_argument("--home", metavar="DIR", help="ホームのフォルダ（既定は $DIALER_HOME）")
     group.add_argument("--json", action="store_true", help="結果をJSON1件で出力する")

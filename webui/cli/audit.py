@@ -15,6 +15,8 @@ from webui.cli.arguments import Commands, UsageRefused, command, noun
 from webui.cli.context import Context
 from webui.cli.output import Answer
 
+PACK_SUFFIXES = frozenset({".sealed", ".csv", ".json", ".sig"})
+
 
 def add_to(commands: Commands) -> None:
     verbs = noun(commands, "audit", "記録")
@@ -33,14 +35,17 @@ def verify(context: Context) -> Answer:
     Only heads kept elsewhere anchor a log: without ``--anchors`` every event is unanchored.
     """
     anchors = _notes(context.given.anchors)
-    with context.work(Permission.VERIFY_AUDIT) as work:
+    actor = context.actor(Permission.VERIFY_AUDIT)
+    # Read first, note after: a long log must not hold the writers' turn.
+    with context.store.work(actor, readonly=True) as work:
         verdict = check_chain(
             as_events(read_lines(work)),
             checkpoints(work),
             anchors,
             public_key_pem(context.store).encode(),
         )
-        failed = verdict.status in (Status.BROKEN, Status.ANCHOR_NOT_REPRODUCED)
+    failed = verdict.status in (Status.BROKEN, Status.ANCHOR_NOT_REPRODUCED)
+    with context.store.work(actor) as work:
         work.audit(
             Tag.AUDIT_VERIFIED,
             count=verdict.size,
@@ -61,10 +66,7 @@ def _notes(folder: Path | None) -> list[str]:
         return []
     if not folder.is_dir():
         raise UsageRefused("--anchors のフォルダがありません")
-    # Packs lie in a folder each; a file that is not text must be reported, not passed over.
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and _is_note(path))
-    return [path.read_bytes().decode("utf-8", errors="replace") for path in paths]
-
-
-def _is_note(path: Path) -> bool:
-    return path.suffix in {".txt", ".note"}
+    # Whole packs may lie there; whatever else is no head is reported, not passed over.
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    heads = [path for path in paths if path.suffix not in PACK_SUFFIXES]
+    return [path.read_bytes().decode("utf-8", errors="replace") for path in heads]

@@ -9,10 +9,11 @@ from secure_store.sealing_access import public_key_pem
 from webui.cli.arguments import Commands, command
 from webui.cli.context import Context, RehearsalOnly
 from webui.cli.output import Answer
+from webui.home_settings import HomeSettings
 from webui.rehearsal.persons import READY_PERSONS, REHEARSAL_PASSWORD
 from webui.rehearsal.setup import populate
 from webui.runtime.rehearsal_clock import set_clock
-from webui.runtime.settings import HomeExists, HomeSettings
+from webui.runtime.settings import HomeExists
 from webui.runtime.wiring import create_home, new_settings
 from webui.services import Services
 
@@ -23,7 +24,9 @@ def add_to(commands: Commands) -> None:
     parser = command(commands, "init", init, "ホームを作る")
     parser.add_argument("--rehearsal", action="store_true", help="訓練のホームにする")
     parser.add_argument("--keystore", type=Path, metavar="DIR", help="鍵の保管庫のフォルダ")
-    parser.add_argument("--database", metavar="URL", help="データベース（既定はホームの中のSQLite）")
+    parser.add_argument(
+        "--database", metavar="URL", help="データベース（既定はホームの中のSQLite）"
+    )
     parser.add_argument(
         "--passphrase-file", type=Path, metavar="FILE", help="鍵の保管庫のパスフレーズのファイル"
     )

@@ -19,6 +19,7 @@ DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 CLI_SENTENCES: Mapping[str, str] = {
     "person_missing": "誰として行うかを --as で指定してください。",
     "password_change_needed": "最初のパスワードを画面で変更してから、もう一度実行してください。",
+    "rules_broken": "一日の規則に反するところがありました。",
     "unexpected": "処理できませんでした。記録を確かめてください。",
 }
 

@@ -22,7 +22,9 @@ def add_to(commands: Commands) -> None:
     add.add_argument("code", metavar="CODE", help="利用者番号")
     add.add_argument("--name", required=True, help="氏名")
     add.add_argument("--role", required=True, type=Role, choices=PERSON_ROLES, help="役割")
-    add.add_argument("--receivables", type=codes, default=(), metavar="A01,A02", help="担当する債権")
+    add.add_argument(
+        "--receivables", type=codes, default=(), metavar="A01,A02", help="担当する債権"
+    )
     add.add_argument("--pledge", type=day, metavar="DAY", help="誓約書の日")
     add.add_argument("--training", type=day, metavar="DAY", help="研修の日")
     add.add_argument("--reported", type=day, metavar="DAY", help="委託者への届出の日")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -33,6 +33,7 @@ from webui.forms.dates import (
 _Choice = TypeVar("_Choice")
 
 TEXT_MAX = 2000
+QA_TEXT_MAX = 60
 MOST_VALUES = 60
 MOST_YEN_DIGITS = 10
 FIELDS = frozenset(
@@ -92,6 +93,22 @@ class ReadResult:
 
     entry: OutcomeEntry
     faults: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class QaQuestion:
+    """A look-up in the approved collection, inside one receivable."""
+
+    receivable: str
+    text: str = field(repr=False)
+
+
+def qa_question(form: Mapping[str, str], receivables: Sequence[str]) -> QaQuestion:
+    """The receivable chosen, else the first one, and what was typed."""
+    chosen = form.get("receivable", "")
+    if chosen not in receivables:
+        chosen = receivables[0] if receivables else ""
+    return QaQuestion(chosen, form.get("text", "").strip()[:QA_TEXT_MAX])
 
 
 def handling_of(text: str) -> UUID:

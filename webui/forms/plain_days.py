@@ -53,3 +53,8 @@ def read_day(text: str) -> TypedDay:
         return TypedDay(kept, date(*(int(part) for part in found.groups())), None)
     except ValueError:
         return TypedDay(kept, None, DayFault.NO_SUCH_DAY)
+
+
+def typed_as(day: date | None) -> TypedDay:
+    """A stored day as the field shows it."""
+    return TypedDay(day.isoformat() if day else "", day, None)

@@ -6,9 +6,9 @@ long the next thing takes; the runner moves the clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
@@ -26,18 +26,19 @@ from campaigns.api import (
     Stage,
 )
 from campaigns.errors import CaseNotCallable
+from dialer.calendar.holidays import business_day
 from dialer.errors import OutsideCallingHours, PermitExpired, Suspended
 from dialer.line_status import LineEnd
 from dialer.lines.base import PhoneLine
-from secure_store.access import Actor
+from secure_store.access import Actor, system_actor
 from secure_store.clock import FixedClock
 from secure_store.work import SecureStore
 from webui.rehearsal.day_result import DayBook, Recording, ViolationKind
-from webui.rehearsal.simulated_callers import CallerQueue
+from webui.rehearsal.simulated_callbacks import answer_caller
+from webui.rehearsal.simulated_callers import CallerQueue, Steps, seconds
 from webui.rehearsal.simulated_people import Manner, Network, SimulatedPerson, speaks
 from webui.rehearsal.simulated_reports import Telling, choose_secondary, fill_report
 
-Steps = Generator[timedelta, None, None]
 IDLE = timedelta(minutes=3)
 REFUSED, MIXED_UP = "41", "42"
 NOT_DIALLED = (OutsideCallingHours, CaseNotCallable, Suspended)
@@ -47,11 +48,6 @@ _LINE_RESULTS = {
     LineEnd.BUSY: LineResult.BUSY,
     LineEnd.FAILED: LineResult.FAILED,
 }
-
-
-def seconds(chance: Random, low: int, high: int) -> timedelta:
-    """A whole number of seconds between the two, both included."""
-    return timedelta(seconds=chance.randint(low, high))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +64,16 @@ class Hall:
     dedicated_number: str
     day: date
     calls_until: date
-    next_opening: Callable[[datetime], datetime | None]
 
-    def until_opening(self) -> timedelta | None:
-        """How long until calls may be made again today; None when they may not."""
-        opening = self.next_opening(self.clock.now())
-        return None if opening is None else opening - self.clock.now()
+    def until_open(self) -> timedelta | None:
+        """How long until calls may be made; nothing when they may, None when today no more."""
+        now = self.clock.now()
+        with self.store.work(system_actor("simulation"), readonly=True) as work:
+            window = campaigns.window_today(work)
+        if window.is_open:
+            return timedelta(0)
+        opening = window.next_opening
+        return opening - now if opening and business_day(opening) == self.day else None
 
 
 class Desk:
@@ -86,22 +86,16 @@ class Desk:
 
     def run(self) -> Steps:
         """Who waits on the line first, then the list, until the last window is over."""
-        from webui.rehearsal.simulated_callbacks import answer_caller
-
-        while True:
-            try:
-                caller = self.hall.callers.take(self.hall.clock.now())
-                if caller is not None:
-                    yield from answer_caller(self, caller)
-                    continue
-                with self.hall.store.work(self.actor) as work:
-                    served = campaigns.take_next_case(work)
-            except OutsideCallingHours:
-                pause = self.hall.until_opening()
-                if pause is None:
-                    return
+        while (pause := self.hall.until_open()) is not None:
+            if pause:
                 yield pause
                 continue
+            caller = self.hall.callers.take(self.hall.clock.now())
+            if caller is not None:
+                yield from answer_caller(self, caller)
+                continue
+            with self.hall.store.work(self.actor) as work:
+                served = campaigns.take_next_case(work)
             yield from (self._call(served) if served else iter((IDLE,)))
 
     def view(self) -> DeskView:
@@ -257,9 +251,7 @@ class Desk:
             key = (view.receivable.code, number)
             self.hall.callers.after_call(self.hall.people[key], number, row, self.hall.clock.now())
 
-    def submit_again(
-        self, handling: UUID, entry: campaigns.OutcomeEntry, record_id: UUID
-    ) -> None:
+    def submit_again(self, handling: UUID, entry: campaigns.OutcomeEntry, record_id: UUID) -> None:
         """A second press of the key must give the same record (I2)."""
         if self.chance.random() < 0.15:
             with self.hall.store.work(self.actor) as work:

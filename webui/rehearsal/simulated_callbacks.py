@@ -16,20 +16,18 @@ from campaigns.api import (
 )
 from campaigns.errors import CaseInOtherHands
 from webui.rehearsal.day_result import Recording
-from webui.rehearsal.simulated_callers import Caller
+from webui.rehearsal.simulated_callers import Caller, Steps, seconds
 from webui.rehearsal.simulated_people import SimulatedPerson, choose
 from webui.rehearsal.simulated_reports import Telling, fill_report
 
 if TYPE_CHECKING:
-    from webui.rehearsal.simulated_agents import Desk, Steps
+    from webui.rehearsal.simulated_agents import Desk
 
 NOT_CONFIRMED = "82"
 
 
 def answer_caller(desk: Desk, caller: Caller) -> Steps:
     """Answers one incoming call to its end."""
-    from webui.rehearsal.simulated_agents import seconds
-
     yield seconds(desk.chance, 5, 15)
     if caller.person is None:
         yield from _unknown(desk)
@@ -71,8 +69,6 @@ def _outcome(desk: Desk, result: IdentityResult) -> OutcomeRow:
 
 
 def _unknown(desk: Desk) -> Steps:
-    from webui.rehearsal.simulated_agents import seconds
-
     hall = desk.hall
     with hall.store.work(desk.actor) as work:
         handling = campaigns.answer_unknown_caller(work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -9,11 +10,19 @@ from random import Random
 from campaigns.api import OutcomeRow
 from webui.rehearsal.simulated_people import Manner, SimulatedPerson
 
+Steps = Generator[timedelta, None, None]
+"""Something that takes time: it yields how long until its next step."""
+
 RINGS_BACK = {"11": 0.12, "13": 0.15, "32": 0.6}
 """Assumed share of people who ring back after a call with this outcome."""
 MANNERS = (Manner.SAYS_ALL, Manner.SLIPS_ONCE, Manner.MIXES_UP, Manner.REFUSES)
 MANNER_WEIGHTS = (12, 1, 4, 2)
 AGAIN_AFTER = timedelta(minutes=12)
+
+
+def seconds(chance: Random, low: int, high: int) -> timedelta:
+    """A whole number of seconds between the two, both included."""
+    return timedelta(seconds=chance.randint(low, high))
 
 
 @dataclass(frozen=True, slots=True, order=True)

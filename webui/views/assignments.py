@@ -14,6 +14,7 @@ from campaigns.api import (
     CaseStatus,
     assign,
     campaign_numbers,
+    case_lines,
     case_page,
     case_story,
     current_profile,
@@ -76,12 +77,14 @@ def _page(
 def _back(campaign: CampaignView) -> Response:
     """Back to where the list stood: filter and page go with the form, not with the case."""
     query = forms.read_query(request.form)
-    kept = {
-        "status": query.status.value if query.status else None,
-        "assignee": query.assignee or None,
-        "after": query.after or None,
-    }
-    return redirect(url_for("assignments.show", campaign=campaign.code, **kept), 303)
+    address = url_for(
+        "assignments.show",
+        campaign=campaign.code,
+        status=query.status.value if query.status else None,
+        assignee=query.assignee or None,
+        after=query.after or None,
+    )
+    return redirect(address, 303)
 
 
 def _refused(work: UnitOfWork, campaign: CampaignView, refused: FormRefused) -> tuple[str, int]:
@@ -131,13 +134,13 @@ def _ask_withdrawal(
     faults: Mapping[str, str],
     document_no: str,
 ) -> str:
-    stories = [case_story(work, case_id) for case_id in case_ids]
+    lines = case_lines(work, campaign.code, case_ids)
     return render_template(
         "assignments/withdraw.html",
         campaign=campaign,
         receivable=current_profile(work).receivable(campaign.receivable),
-        lines=[one.line for one in stories],
-        open_count=sum(1 for one in stories if one.line.status is not CaseStatus.CLOSED),
+        lines=lines,
+        open_count=sum(1 for one in lines if one.status is not CaseStatus.CLOSED),
         words=case_words,
         faults=faults,
         document_no=document_no,
@@ -159,15 +162,9 @@ def withdraw(work: UnitOfWork, code: str) -> Response | str | tuple[str, int]:
         typed = request.form.get("document_no", "")
         case_ids = forms.read_picks(picked)
         return _ask_withdrawal(work, campaign, case_ids, refused.sentences(), typed), INVALID
-    for case_id in entry.case_ids:
-        _require_in(work, campaign, case_id)
+    case_lines(work, code, entry.case_ids)  # nothing of another campaign goes with them
     flash(f"{withdraw_cases(work, entry.case_ids, entry.document_no):,}件を引き抜きました。")
     return _back(campaign)
-
-
-def _require_in(work: UnitOfWork, campaign: CampaignView, case_id: UUID) -> None:
-    if case_story(work, case_id).campaign.code != campaign.code:
-        raise NotFound(kind="case")
 
 
 @blueprint.get("/assignments/cases/<uuid:case_id>")

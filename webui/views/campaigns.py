@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from campaigns.api import (
     CampaignNumbers,
     CampaignView,
+    CaseStatus,
     ContractProfile,
     campaign_numbers,
     current_profile,
@@ -44,6 +45,7 @@ class CampaignLine:
     state: str
     tone: str
     numbers: CampaignNumbers
+    closed: int
 
 
 def campaign_state(campaign: CampaignView, today: date) -> tuple[str, str]:
@@ -69,15 +71,7 @@ def index(work: UnitOfWork) -> str:
 def _index(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]) -> str:
     profile = current_profile(work)
     today = business_day(work.now)
-    lines = [
-        CampaignLine(
-            one,
-            profile.receivable(one.receivable).name,
-            *campaign_state(one, today),
-            campaign_numbers(work, one.code),
-        )
-        for one in list_campaigns(work)
-    ]
+    lines = [_line(work, one, profile, today) for one in list_campaigns(work)]
     return render_template(
         "campaigns/index.html",
         lines=lines,
@@ -85,6 +79,21 @@ def _index(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]
         months=_month_options(profile),
         faults=faults,
         typed=typed,
+    )
+
+
+def _line(
+    work: UnitOfWork, campaign: CampaignView, profile: ContractProfile, today: date
+) -> CampaignLine:
+    state, tone = campaign_state(campaign, today)
+    numbers = campaign_numbers(work, campaign.code)
+    return CampaignLine(
+        campaign=campaign,
+        receivable_name=profile.receivable(campaign.receivable).name,
+        state=state,
+        tone=tone,
+        numbers=numbers,
+        closed=numbers.by_status[CaseStatus.CLOSED],
     )
 
 
@@ -116,19 +125,21 @@ def _again(store: SecureStore, actor: Actor, refused: FormRefused) -> tuple[str,
 
 
 @blueprint.get("/campaigns/<code>")
-@permit(Permission.MANAGE_CAMPAIGNS)
+@permit(Permission.MANAGE_CAMPAIGNS, readonly=True)
 def show(work: UnitOfWork, code: str) -> str:
     """One campaign: days, funnel, endings, deliveries."""
     campaign = get_campaign(work, code)
     receivable = current_profile(work).receivable(campaign.receivable)
     state, tone = campaign_state(campaign, business_day(work.now))
+    numbers = campaign_numbers(work, code)
     return render_template(
         "campaigns/show.html",
         campaign=campaign,
         receivable=receivable,
         state=state,
         tone=tone,
-        numbers=campaign_numbers(work, code),
+        numbers=numbers,
+        closed=numbers.by_status[CaseStatus.CLOSED],
         queued=sum(counts(work, code).values()),
         deliveries=[one for one in list_deliveries(work) if one.campaign_code == code],
         is_suspended=is_suspended(work, campaign.receivable),

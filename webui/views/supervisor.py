@@ -100,10 +100,13 @@ def suspensions(work: UnitOfWork) -> str:
 
 
 def _suspensions(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]) -> str:
+    receivables = current_profile(work).receivables
     return render_template(
         "supervisor/suspensions.html",
         standing=standing(work),
-        receivables=current_profile(work).receivables,
+        receivables=receivables,
+        options=[(forms.EVERYTHING, "すべての債権")]
+        + [(one.code, f"{one.code} {one.name}") for one in receivables],
         permits=permits_in_force(work),
         in_hand=len(live_leases(work)),
         faults=faults,

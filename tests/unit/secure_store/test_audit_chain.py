@@ -1,3 +1,5 @@
+"""Facts about audit chain."""
+
 from __future__ import annotations
 
 import base64

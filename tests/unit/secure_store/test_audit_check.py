@@ -1,3 +1,5 @@
+"""Facts about audit check."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Facts about audit tags."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""Facts about certificate build."""
+
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace

@@ -1,3 +1,5 @@
+"""Facts about certificate check."""
+
 from __future__ import annotations
 
 import base64

@@ -1,3 +1,5 @@
+"""Facts about certificate printed."""
+
 from __future__ import annotations
 
 import subprocess

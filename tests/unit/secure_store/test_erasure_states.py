@@ -1,3 +1,5 @@
+"""Facts about erasure states."""
+
 from __future__ import annotations
 
 import random

@@ -1,3 +1,5 @@
+"""Facts about manifest."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,3 +1,5 @@
+"""Facts about retention."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta

@@ -1,0 +1,100 @@
+"""What the scheduler runs: one function per job, each opening short units of work by itself.
+
+Every job may be run again at any time without doing anything twice; the ledger only saves work.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from campaigns.api import (
+    build_files,
+    close_day,
+    destroy_old_packs,
+    list_campaigns,
+    mark_late,
+    mark_late_days,
+    refresh_ranks,
+)
+from campaigns.jobs import close_ended_cases, expire_leases
+from dialer.api import promote_due
+from dialer.calendar.holidays import business_day
+from secure_store import job_ledger, sessions
+from secure_store.access import system_actor
+from secure_store.audit.checkpoints import sign_if_new
+from secure_store.audit.tags import Tag
+from secure_store.work import SecureStore
+
+SCHEDULER = system_actor("scheduler")
+LEDGER_KEPT = timedelta(days=7)
+
+
+def promote(store: SecureStore, _due_at: datetime) -> None:
+    """Parked cases whose time has come may be served."""
+    with store.work(SCHEDULER) as work:
+        promote_due(work)
+
+
+def late_follow_ups(store: SecureStore, _due_at: datetime) -> None:
+    """Calls we owe and did not make in time go onto the board."""
+    with store.work(SCHEDULER) as work:
+        mark_late(work)
+
+
+def leases(store: SecureStore, _due_at: datetime) -> None:
+    """Cases nobody dialled in time go back to the queue (S4-12.1c)."""
+    with store.work(SCHEDULER) as work:
+        expire_leases(work)
+
+
+def late_files(store: SecureStore, _due_at: datetime) -> None:
+    """Files that were not confirmed by 09:30 of the next calendar day are flagged (S4-13.1)."""
+    with store.work(SCHEDULER) as work:
+        mark_late_days(work)
+
+
+def ranks(store: SecureStore, _due_at: datetime) -> None:
+    """The order of serving follows the band that has just begun."""
+    with store.work(SCHEDULER, readonly=True) as work:
+        today = business_day(work.now)
+        running = [view for view in list_campaigns(work) if not view.is_erased]
+        codes = [view.code for view in running if view.takes_calls_on(today)]
+    for code in codes:
+        refresh_ranks(store, SCHEDULER, code)
+
+
+def close(store: SecureStore, due_at: datetime) -> None:
+    """Closes the day and builds its files; a supervisor signs them (decision 15)."""
+    day = business_day(due_at)
+    close_day(store, SCHEDULER, day)
+    build_files(store, SCHEDULER, day)
+    with store.work(SCHEDULER) as work:
+        work.audit(Tag.SCHEDULER_JOB_RUN, reason="close_of_day", ref=day.isoformat())
+
+
+def period_over(store: SecureStore, _due_at: datetime) -> None:
+    """Cases of campaigns whose days are over are closed as 期間終了."""
+    close_ended_cases(store, SCHEDULER)
+
+
+def old_pack_keys(store: SecureStore, _due_at: datetime) -> None:
+    """Keys of packs confirmed some days ago are destroyed (decision 3)."""
+    destroy_old_packs(store, SCHEDULER)
+
+
+def checkpoint(store: SecureStore, _due_at: datetime) -> None:
+    """Signs the head of the log when something happened since the last time."""
+    with store.work(SCHEDULER) as work:
+        sign_if_new(work)
+
+
+def old_sessions(store: SecureStore, _due_at: datetime) -> None:
+    """Removes sessions that ended."""
+    with store.work(SCHEDULER) as work:
+        sessions.prune(work)
+
+
+def old_ledger_rows(store: SecureStore, due_at: datetime, names: tuple[str, ...]) -> None:
+    """Removes ledger rows of jobs that repeat through the day."""
+    with store.work(SCHEDULER) as work:
+        job_ledger.prune(work, names, due_at - LEDGER_KEPT)
