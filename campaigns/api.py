@@ -58,6 +58,23 @@ from campaigns.cases.listings import (
 )
 from campaigns.cases.models import LentListState
 from campaigns.cases.states import CaseStatus, CloseReason, IdentityResult, Stage
+from campaigns.closing.certifying import certify
+from campaigns.closing.destroying import destroy_copies, destroy_keys, freeze_now, purge_rows
+from campaigns.closing.overview import ErasurePage, GateView, erasure_page
+from campaigns.closing.plan import (
+    ConsentLetter,
+    OverdueErasure,
+    accept,
+    certificate_file,
+    get_erasure,
+    list_erasures,
+    overdue_erasure,
+    plan_erasure,
+    record_condition,
+    record_consent,
+)
+from campaigns.closing.scanning import scan_before
+from campaigns.closing.verifying import verify_erasure
 from campaigns.desk.agent import (
     LineResult,
     ask_permit,
@@ -109,7 +126,7 @@ from campaigns.desk.comparing import (
 )
 from campaigns.desk.desk_view import DeskView, PastCall, UnknownCallerView, desk_view
 from campaigns.desk.drafts import Draft, keep_draft, read_draft
-from campaigns.desk.holding import direction_of, handling_id_in_hand, keep_hold, row_number_in_hand
+from campaigns.desk.holding import InHand, direction_of, in_hand, keep_hold
 from campaigns.desk.identity import IdentityItem, ItemResult
 from campaigns.desk.identity_values import IdentityLine
 from campaigns.desk.outcome_entry import OutcomeEntry, Recorded, record_outcome
@@ -192,13 +209,12 @@ from campaigns.profile.contract import (
 from campaigns.profile.hours import enter_order, list_orders
 from campaigns.profile.window_view import WindowToday, window_at, window_today
 from campaigns.reports.closing_day import close_day, closes_at, mark_late_days
-from campaigns.reports.daily import build_files, rebuilt_digests
+from campaigns.reports.daily import REPORT_ENCODING, build_files, rebuilt_digests
+from campaigns.reports.day_sums import DaySums, SumKey, SumLine, day_sums
+from campaigns.reports.day_views import DayView, closed_days, get_day, list_days
 from campaigns.reports.delivery import (
-    DayView,
     confirm_upload,
     destroy_old_packs,
-    get_day,
-    list_days,
     manifest_of,
     place_files,
     read_file,
@@ -231,6 +247,7 @@ __all__ = [
     "CloseReason",
     "ClosingFacts",
     "Connection",
+    "ConsentLetter",
     "ContactPerson",
     "ContactView",
     "Content",
@@ -238,6 +255,7 @@ __all__ = [
     "DayFigures",
     "DayHours",
     "DayState",
+    "DaySums",
     "DayView",
     "DebtView",
     "DeliveryView",
@@ -246,15 +264,18 @@ __all__ = [
     "Draft",
     "Encoding",
     "EntryField",
+    "ErasurePage",
     "FaultKind",
     "FieldFault",
     "FollowUpKind",
     "FollowUpView",
     "FoundCase",
     "GateRule",
+    "GateView",
     "IdentityItem",
     "IdentityLine",
     "IdentityResult",
+    "InHand",
     "ItemResult",
     "LegalDay",
     "LentListState",
@@ -272,6 +293,7 @@ __all__ = [
     "OutcomeReport",
     "OutcomeRow",
     "OutcomeTable",
+    "OverdueErasure",
     "OwedCall",
     "OwnCases",
     "OwnFollowUp",
@@ -284,6 +306,7 @@ __all__ = [
     "PermitView",
     "Phone",
     "Position",
+    "REPORT_ENCODING",
     "Receipt",
     "Receivable",
     "Recorded",
@@ -294,6 +317,8 @@ __all__ = [
     "Speaker",
     "Stage",
     "Stopped",
+    "SumKey",
+    "SumLine",
     "TableFault",
     "TableFaultKind",
     "TableInForce",
@@ -309,6 +334,7 @@ __all__ = [
     "TransferNotice",
     "UnknownCallerView",
     "WindowToday",
+    "accept",
     "acknowledge",
     "all_match",
     "answer",
@@ -325,7 +351,10 @@ __all__ = [
     "case_lines",
     "case_page",
     "case_story",
+    "certificate_file",
+    "certify",
     "close_day",
+    "closed_days",
     "closes_at",
     "closing_words",
     "comparison_so_far",
@@ -333,23 +362,29 @@ __all__ = [
     "confirm_upload",
     "current_profile",
     "day_figures",
+    "day_sums",
     "desk_view",
+    "destroy_copies",
+    "destroy_keys",
     "destroy_old_packs",
     "direction_of",
     "discard",
     "enter_answer",
     "enter_order",
     "enter_profile",
+    "erasure_page",
     "extend_permit",
     "finish",
     "finish_comparing",
     "forget_spare",
+    "freeze_now",
     "get_campaign",
     "get_day",
     "get_delivery",
+    "get_erasure",
     "go_to_step",
-    "handling_id_in_hand",
     "import_table",
+    "in_hand",
     "keep_draft",
     "keep_hold",
     "last_promise_day",
@@ -358,6 +393,7 @@ __all__ = [
     "list_cases",
     "list_days",
     "list_deliveries",
+    "list_erasures",
     "list_orders",
     "list_tickets",
     "loads",
@@ -375,25 +411,30 @@ __all__ = [
     "open_ticket",
     "order_history",
     "outcome_preview",
+    "overdue_erasure",
     "own_cases",
     "own_follow_ups",
     "own_results",
     "parse_interval",
     "permits_in_force",
     "place_files",
+    "plan_erasure",
     "publish",
+    "purge_rows",
     "put_back",
     "read_draft",
     "read_file",
     "rebuilt_digests",
     "receipt",
+    "record_condition",
+    "record_consent",
     "record_outcome",
     "refresh_ranks",
     "remove_unfinished",
     "reopen_case",
-    "row_number_in_hand",
     "running_campaigns",
     "sample_table",
+    "scan_before",
     "search_by_key",
     "search_by_number",
     "share_out",
@@ -412,6 +453,7 @@ __all__ = [
     "ticket_queue",
     "ticket_text_fault",
     "unassign",
+    "verify_erasure",
     "window_at",
     "window_today",
     "withdraw",

@@ -199,3 +199,15 @@ class DraftTooLong(Invalid):
     """The draft of a result is larger than any result may be."""
 
     code = "draft_too_long"
+
+
+class ErasedMeanwhile(Conflict):
+    """An entry of this campaign was erased; its older packs are not built again (decision 3)."""
+
+    code = "erased_meanwhile"
+
+
+class SlipNotNamed(Conflict):
+    """The spare item is asked only once it is noted which item differed (S4-11.3a-1)."""
+
+    code = "slip_not_named"

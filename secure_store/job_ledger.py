@@ -92,12 +92,9 @@ def _insert(work: UnitOfWork, job: str, due_at: datetime, process: str) -> bool:
     }
     # On PostgreSQL the second of two waits for the first to commit, and then inserts nothing.
     on_sqlite = work.store.engine.dialect.name == "sqlite"
-    statement = (
-        sqlite.insert(JobRun).values(values).on_conflict_do_nothing()
-        if on_sqlite
-        else postgresql.insert(JobRun).values(values).on_conflict_do_nothing()
-    )
-    return _rows(work.session.execute(statement)) == 1
+    new = sqlite.insert(JobRun) if on_sqlite else postgresql.insert(JobRun)
+    inserted = new.values(values).on_conflict_do_nothing().returning(JobRun.id)
+    return work.session.scalar(inserted) is not None
 
 
 def _take_over(work: UnitOfWork, row: JobRun, process: str) -> bool:

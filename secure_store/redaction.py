@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 
 MOST_CHARACTERS = 512
@@ -19,7 +18,6 @@ CUT = "[cut]"
 
 # Digits of any script; one or two joining characters between them do not hide a number.
 _NUMBER = re.compile(r"\d(?:[\s().\-‐‑–—−ー－・/_,]{0,2}\d){6,}")
-_ESCAPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 _WORD = re.compile(r"[A-Za-z]+\d{0,3}(?:[_.:-][A-Za-z]+\d{0,3})*")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)")
@@ -70,6 +68,5 @@ def log_line(fields: Mapping[str, object]) -> str:
 
 
 def _escaped(character: str) -> str:
-    if unicodedata.category(character) in _ESCAPED:
-        return f"\\u{{{ord(character):x}}}"
-    return character
+    # Controls, line separators, bidirectional marks, surrogates, invisible spaces.
+    return character if character.isprintable() else f"\\u{{{ord(character):x}}}"

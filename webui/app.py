@@ -8,7 +8,7 @@ from flask import Flask, g, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
-from campaigns.api import current_profile, window_today
+from campaigns.api import WindowToday, current_profile, window_today
 from secure_store.access import system_actor
 from secure_store.sessions import IDLE_LOCK
 from webui import errors, formatters, navigation, security
@@ -18,6 +18,8 @@ from webui.view_list import ALL_VIEWS
 
 MOST_BODY_BYTES = 64 * 1024
 UPLOAD_BODY_BYTES = 64 * 1024 * 1024
+# The reader of multipart bodies holds up to two chunks of 64 KiB at once, fields or files alike.
+UPLOAD_MEMORY_BYTES = 4 * 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,15 @@ class PageContext:
     menu: list[navigation.MenuItem]
     window: WindowText | None
     contract_title: str
+    brand: str
     lock_seconds: int
+
+
+def _now_text(window: WindowToday) -> str:
+    """The window that is open, or all of the day: the top bar is narrow."""
+    if window.opened_at is None or window.closes_at is None:
+        return window.text
+    return f"{window.opened_at:%H:%M}–{window.closes_at:%H:%M}"
 
 
 def _page_context(services: Services) -> PageContext:
@@ -57,12 +67,13 @@ def _page_context(services: Services) -> PageContext:
         user=person,
         menu=navigation.menu_for(person.actor) if person else [],
         window=WindowText(
-            text=window.text,
+            text=_now_text(window),
             is_open=window.is_open,
             closes_iso=window.closes_at.isoformat() if window.closes_at else "",
             next_text=formatters.moment_text(window.next_opening),
         ),
         contract_title=profile.title,
+        brand=profile.self_name,
         lock_seconds=int(IDLE_LOCK.total_seconds()),
     )
 
@@ -88,6 +99,7 @@ def create_app(services: Services) -> Flask:
     app.jinja_env.autoescape = True
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.before_request(_limit_body)
     csrf = CSRFProtect(app)
     security.install(app)
     errors.install(app)
@@ -95,6 +107,14 @@ def create_app(services: Services) -> Flask:
     app.context_processor(lambda: _template_globals(services))
     security.require_permissions_on_routes(app)
     return app
+
+
+def _limit_body() -> None:
+    """Forms are short; only what comes as files may be longer (security: limits of bodies)."""
+    if request.mimetype == "multipart/form-data":
+        request.max_form_memory_size = UPLOAD_MEMORY_BYTES
+    else:
+        request.max_content_length = MOST_BODY_BYTES
 
 
 def _register(app: Flask, csrf: CSRFProtect) -> None:

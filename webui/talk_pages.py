@@ -11,8 +11,10 @@ from scripts_talk.api import (
     ApprovalState,
     ApprovalStepView,
     DetailFacts,
+    DiffLine,
     DocumentKind,
     DocumentView,
+    LineChange,
     QaCollection,
     Script,
     ScriptFacts,
@@ -185,3 +187,16 @@ def _guidance(collection: QaCollection | None) -> tuple[ShownAnswer, ...]:
         ShownAnswer(entry.id, entry.topic, spans_of(entry.answer), entry.source)
         for entry in (collection.guidance if collection else ())
     )
+
+
+def near_changes(lines: Sequence[DiffLine], around: int = 3) -> tuple[DiffLine | None, ...]:
+    """The changed lines with ``around`` lines before and after; None stands for what is left out."""
+    changed = [at for at, line in enumerate(lines) if line.change is not LineChange.SAME]
+    near = {at + step for at in changed for step in range(-around, around + 1)}
+    shown: list[DiffLine | None] = []
+    for at, line in enumerate(lines):
+        if at in near:
+            shown.append(line)
+        elif not shown or shown[-1] is not None:
+            shown.append(None)
+    return tuple(shown)

@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
-from webui.views import health, login, styleguide
+from webui.views import (
+    agent_desk,
+    assignments,
+    audit,
+    callbacks,
+    campaigns,
+    desk_call,
+    desk_outcome,
+    desk_qa,
+    escalations,
+    health,
+    hours,
+    imports,
+    login,
+    outcomes,
+    scripts,
+    staff,
+    styleguide,
+    supervisor,
+)
 
 ALL_VIEWS = (
+    agent_desk,
+    assignments,
+    audit,
+    callbacks,
+    campaigns,
+    desk_call,
+    desk_outcome,
+    desk_qa,
+    escalations,
     health,
+    hours,
+    imports,
     login,
+    outcomes,
+    scripts,
+    staff,
     styleguide,
+    supervisor,
 )

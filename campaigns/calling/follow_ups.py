@@ -95,17 +95,19 @@ def settle(work: UnitOfWork, case: CallCase, call: CallMade) -> int:
     """
     rows = _open_rows(work, case.id)
     due = [row for row in rows if call.reached_person or row.due_at <= work.now]
-    done = [row for row in due if call.is_identity_known or row.kind is FollowUpKind.AGREED]
+    settled = 0
     for row in due:
-        if row not in done and call.next_at is not None:
+        still_owed = row.kind is not FollowUpKind.AGREED and not call.is_identity_known
+        if still_owed and call.next_at is not None:
             row.due_at = call.next_at
             row.moved_reason = MovedReason.NOT_GOT_THROUGH.value
             row.became_late_at = None
-    for row in done:
+            continue
         row.status = FollowUpStatus.DONE
         row.done_by_call = call.record_id
         _note(work, Tag.FOLLOW_UP_DONE, case, row.id)
-    return len(done)
+        settled += 1
+    return settled
 
 
 def mark_late(work: UnitOfWork) -> int:

@@ -189,7 +189,7 @@ def _same_day_granted(work: UnitOfWork, records: Sequence[CallRecord]) -> bool:
     if not dialled or dialled[-1].business_day != today:
         return False
     last = dialled[-1]
-    row = table_on(work, today).table.row(last.outcome_code)
+    row = table_on(work, today).table.recorded_row(last.outcome_code)
     return row.effect in (OutcomeEffect.RETRY_SOON, OutcomeEffect.NEXT_NUMBER)
 
 

@@ -227,6 +227,26 @@ class OutcomeRow:
         return Speaker.RIGHT_PARTY if self.reaches_person(identity) else self.speaker
 
 
+NOT_ENTERED_CODE, NOT_ENTERED_LABEL = "00", "結果未入力"
+"""A call whose outcome was still missing at the close of the day; nobody may choose it."""
+
+_NOT_ENTERED = OutcomeRow(
+    code=NOT_ENTERED_CODE,
+    label_ja=NOT_ENTERED_LABEL,
+    content=Content.NOT_REACHED,
+    connection=Connection.NONE,
+    speaker=Speaker.UNKNOWN,
+    direction=Direction.BOTH,
+    position=Position.PRIMARY,
+    before_identity=True,
+    counts_dial=True,
+    counts_attempt=True,
+    contact_wide=False,
+    contact_person=ContactPerson.NO,
+    effect=None,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeTable:
     """A checked table. ``is_sample``: ours, shown as 見本 until the client's replaces it."""
@@ -251,6 +271,17 @@ class OutcomeTable:
         if not found:
             raise OutcomeUnknown(outcome=code if code.isdigit() else "not_digits")
         return max(found, key=lambda row: (row.receivable != "", row.valid_from or date.min))
+
+    def recorded_row(
+        self, code: str, *, receivable: str = "", on: date | None = None
+    ) -> OutcomeRow:
+        """As ``row``, for a call that was recorded: 結果未入力 stands in no table (decision 15)."""
+        try:
+            return self.row(code, receivable=receivable, on=on)
+        except OutcomeUnknown:
+            if code == NOT_ENTERED_CODE:
+                return _NOT_ENTERED
+            raise
 
     def rows_for(
         self, direction: Direction, *, receivable: str = "", on: date | None = None

@@ -29,7 +29,7 @@ PLACES: Mapping[str, str] = {
     "registered": "登録済みの複製（バックアップ、媒体、帳票）",
 }
 BASIS = "仕様書14(10)"
-BASIS_CASE = "仕様書16(1)ア"
+BASIS_CASE = "仕様書16(1)"
 REPRESENTATIVE = "（代表者職氏名は署名欄による）"
 ITEMS = ("貸与データ", "架電結果", "架電により収集した個人情報")
 MEDIUM = ("データサーバ", "データベース", "データサーバ設置場所")

@@ -15,10 +15,10 @@ from campaigns.cases.cases import case_row, get_campaign
 from campaigns.cases.models import CallCase
 from campaigns.cases.personal_data import find_by_key, find_by_number
 from campaigns.cases.states import CaseStatus
-from campaigns.desk.handlings import handling_in_hand, open_handling
+from campaigns.desk.handlings import open_handling, require_empty_hands
 from campaigns.desk.opened import open_contact
 from campaigns.desk.serving import Served, parameters_of
-from campaigns.errors import CallbackPeriodOver, CaseInOtherHands, HandlingOpen
+from campaigns.errors import CallbackPeriodOver, CaseInOtherHands
 from campaigns.profile.hours import calling_hours
 from dialer.api import (
     AgentActivity,
@@ -98,8 +98,7 @@ def answer_callback(work: UnitOfWork, case_id: UUID) -> Served:
     on this very case.
     """
     require(work.actor, Permission.SEARCH_CALLBACK)
-    if handling_in_hand(work) is not None:
-        raise HandlingOpen
+    require_empty_hands(work)
     require_supervisor_on_duty(work)
     case = case_row(work, case_id, for_change=True)
     _require_period(work, case)
@@ -149,8 +148,7 @@ def _rule(work: UnitOfWork, receivable: str | None) -> str:
 def answer_unknown_caller(work: UnitOfWork) -> UUID:
     """A call that belongs to no case: silence, a general question, nobody on any list."""
     require(work.actor, Permission.SEARCH_CALLBACK)
-    if handling_in_hand(work) is not None:
-        raise HandlingOpen
+    require_empty_hands(work)
     attempt = open_attempt(
         work,
         agent=work.actor.code,

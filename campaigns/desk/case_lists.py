@@ -262,7 +262,9 @@ def _calls(work: UnitOfWork, row: CallCase) -> tuple[CallLine, ...]:
     lines = []
     for record in records_of(work, row.id):
         table = table_version(work, record.outcome_version)
-        outcome = table.row(record.outcome_code, receivable=row.receivable, on=record.business_day)
+        outcome = table.recorded_row(
+            record.outcome_code, receivable=row.receivable, on=record.business_day
+        )
         lines.append(
             CallLine(
                 at=record.started_at,

@@ -161,7 +161,7 @@ def _past_calls(work: UnitOfWork, case: CallCase) -> tuple[PastCall, ...]:
     calls = []
     for record in records_of(work, case.id)[::-1]:
         table = table_version(work, record.outcome_version)
-        label = table.row(
+        label = table.recorded_row(
             record.outcome_code, receivable=case.receivable, on=record.business_day
         ).label_ja
         calls.append(

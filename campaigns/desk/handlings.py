@@ -12,8 +12,9 @@ from campaigns.calling.permits import end_permit
 from campaigns.cases.cases import CampaignView, get_campaign
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import IdentityResult, Stage
-from campaigns.errors import NotYourCase
+from campaigns.errors import HandlingOpen, NotYourCase
 from scripts_talk.api import ApprovedTexts
+from secure_store.staff import member_for_change
 from secure_store.work import UnitOfWork
 
 
@@ -62,6 +63,16 @@ def handling_in_hand(work: UnitOfWork, agent: str | None = None) -> CaseHandling
         .order_by(CaseHandling.opened_at)
         .limit(1)
     )
+
+
+def require_empty_hands(work: UnitOfWork) -> None:
+    """Raises HandlingOpen while the acting person has a case in hand (S4-11.2e).
+
+    Two screens of one person wait for each other here, so that only one of them is served.
+    """
+    member_for_change(work, work.actor.code)
+    if handling_in_hand(work) is not None:
+        raise HandlingOpen
 
 
 def own_handling(work: UnitOfWork, handling_id: UUID) -> CaseHandling:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from campaigns.calling.outcomes import Direction
 from campaigns.cases.models import CallCase
+from campaigns.cases.states import Stage
 from campaigns.desk.handlings import handling_in_hand, own_handling
 from campaigns.desk.serving import parameters_of
 from dialer.api import renew
 from secure_store.access import Permission, require
 from secure_store.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A handling that is open: enough to point at it. No case: ``receivable`` is empty."""
+
+    handling_id: UUID
+    stage: Stage
+    receivable: str
+    row_number: int | None
 
 
 def keep_hold(work: UnitOfWork) -> datetime | None:
@@ -26,18 +38,18 @@ def keep_hold(work: UnitOfWork) -> datetime | None:
     return renew(work, row.lease_id, work.actor.code, parameters_of(work).lease_minutes).expires_at
 
 
-def row_number_in_hand(work: UnitOfWork) -> int | None:
-    """The row of the lent list the case in hand stands in, to be quoted in a question."""
+def in_hand(work: UnitOfWork) -> InHand | None:
+    """What waits for its outcome in the acting agent's hand; nothing sealed is opened."""
     row = handling_in_hand(work)
-    if row is None or row.case_id is None:
+    if row is None:
         return None
-    return work.session.get_one(CallCase, row.case_id).row_number
-
-
-def handling_id_in_hand(work: UnitOfWork) -> UUID | None:
-    """The acting agent's case, or unknown caller, that waits for its outcome."""
-    row = handling_in_hand(work)
-    return row.id if row else None
+    case = work.session.get_one(CallCase, row.case_id) if row.case_id else None
+    return InHand(
+        row.id,
+        row.stage,
+        case.receivable if case else "",
+        case.row_number if case else None,
+    )
 
 
 def direction_of(work: UnitOfWork, handling_id: UUID) -> Direction:

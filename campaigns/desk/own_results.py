@@ -94,7 +94,7 @@ def own_results(work: UnitOfWork) -> list[OwnResult]:
 def _result(work: UnitOfWork, record: CallRecord, rows: dict[UUID, CallCase]) -> OwnResult:
     case = rows.get(record.case_id) if record.case_id else None
     table = table_version(work, record.outcome_version)
-    row = table.row(
+    row = table.recorded_row(
         record.outcome_code, receivable=case.receivable if case else "", on=record.business_day
     )
     return OwnResult(

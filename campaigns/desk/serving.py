@@ -12,8 +12,7 @@ from campaigns.calling.histories import Surroundings, case_facts, rank_of, surro
 from campaigns.calling.outcomes import Direction
 from campaigns.cases.cases import get_campaign
 from campaigns.cases.models import CallCase
-from campaigns.desk.handlings import handling_in_hand, open_handling
-from campaigns.errors import HandlingOpen
+from campaigns.desk.handlings import open_handling, require_empty_hands
 from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours
 from campaigns.profile.parameters import Parameters
@@ -66,8 +65,7 @@ def take_next_case(work: UnitOfWork) -> Served | None:
     OutsideCallingHours. None when nothing of theirs may be called now.
     """
     require(work.actor, Permission.TAKE_CASE)
-    if handling_in_hand(work) is not None:
-        raise HandlingOpen
+    require_empty_hands(work)
     require_supervisor_on_duty(work)
     answer = calling_hours(work).answer(work.now)
     if not answer.is_open:

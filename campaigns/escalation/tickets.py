@@ -17,7 +17,7 @@ from campaigns.calling.effect_plans import NextAction
 from campaigns.calling.outcomes import Mark
 from campaigns.calling.records import return_to_queue
 from campaigns.cases.cases import move_case
-from campaigns.cases.models import CallCase
+from campaigns.cases.models import CallCase, Campaign
 from campaigns.cases.states import CaseStatus, CloseReason
 from campaigns.errors import ReasonMissing, TicketStepRefused
 from campaigns.escalation.models import EscalationTicket, TicketMove, TicketState
@@ -134,12 +134,12 @@ def raise_ticket(
 
 
 def _next_number(work: UnitOfWork, receivable: str, day: date) -> str:
+    # Two agents who end marked calls at once must not count the same tickets.
+    in_turn = select(Campaign.code).where(Campaign.receivable == receivable)
+    work.session.scalars(in_turn.order_by(Campaign.code).with_for_update(key_share=True)).all()
     start = f"E-{receivable}-{day:%Y%m%d}-"
-    count = work.session.scalar(
-        select(func.count())
-        .select_from(EscalationTicket)
-        .where(EscalationTicket.number.startswith(start))
-    )
+    of_day = EscalationTicket.number.startswith(start)
+    count = work.session.scalar(select(func.count()).select_from(EscalationTicket).where(of_day))
     return f"{start}{(count or 0) + 1:03d}"
 
 

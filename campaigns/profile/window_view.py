@@ -17,6 +17,7 @@ class WindowToday:
 
     text: str
     is_open: bool
+    opened_at: datetime | None
     closes_at: datetime | None
     next_opening: datetime | None
 
@@ -30,6 +31,7 @@ def window_today(work: UnitOfWork) -> WindowToday:
     return WindowToday(
         text=text or "実施なし",
         is_open=answer.is_open,
+        opened_at=answer.window[0] if answer.window else None,
         closes_at=answer.window[1] if answer.window else None,
         next_opening=answer.next_opening,
     )

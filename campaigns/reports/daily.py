@@ -13,7 +13,7 @@ from campaigns.calling.outcome_master import table_on, table_version
 from campaigns.cases.cases import running_campaigns
 from campaigns.cases.encodings import Encoding
 from campaigns.cases.models import Campaign
-from campaigns.errors import DayNotClosed, PackInconsistent
+from campaigns.errors import DayNotClosed, ErasedMeanwhile, PackInconsistent
 from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours
 from campaigns.reports.consistency import CampaignFiles, check_pack
@@ -25,6 +25,7 @@ from campaigns.reports.nippo_writer import build_nippo
 from campaigns.reports.pack_store import NIPPO, BuiltFile, newest_revision, seal_pack
 from campaigns.reports.rows import Outcomes
 from secure_store.access import Actor, Permission, require
+from secure_store.erasure.execution import erased_by
 from secure_store.exchange.manifest import DailyFileKind, daily_file_name, daily_report_name
 from secure_store.suspension import require_not_suspended
 from secure_store.work import SecureStore, UnitOfWork
@@ -66,12 +67,17 @@ def build_files(store: SecureStore, actor: Actor, day: date) -> int:
 def rebuilt_digests(work: UnitOfWork, day: date) -> dict[str, str]:
     """Builds the pack of a day anew, in memory, and gives its digests: those of the first build.
 
-    Nothing is stored. Raises DayNotClosed, and KeyDestroyed once an entry was erased.
+    Nothing is stored. Raises DayNotClosed, and ErasedMeanwhile with the erasure's number once an
+    entry of a campaign was erased (decision 3); the digests of the first build stay.
     """
     require(work.actor, Permission.CLOSE_DAY)
     closed = work.session.get(DailyClose, day)
     if closed is None:
         raise DayNotClosed(day=day.isoformat())
+    for one in running_campaigns(work, day):
+        erasure = erased_by(work, one.receivable, one.code)
+        if erasure is not None:
+            raise ErasedMeanwhile(erasure=erasure)
     files = _files(work, closed, max(1, newest_revision(work, day)))
     return {file.name: file.sha256 for file in files}
 

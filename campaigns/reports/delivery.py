@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,9 +18,9 @@ from campaigns.cases.cases import running_campaigns
 from campaigns.errors import AlreadySent, DayNotClosed, PackNotSigned, ReasonMissing
 from campaigns.profile.contract import current_profile
 from campaigns.reports.daily import pack_grace
+from campaigns.reports.day_views import UNSIGNED, DayView, day_row, view_of_day
 from campaigns.reports.models import DailyClose, DayState
 from campaigns.reports.pack_store import (
-    PackFileView,
     clear_content,
     clear_contents,
     destroy_pack,
@@ -46,73 +45,10 @@ MANIFEST, SIGNATURE, CHECKPOINT, SEALED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DayView:
-    """One business day's delivery."""
-
-    business_day: date
-    state: DayState
-    closed_at: datetime
-    closed_by: str
-    due_at: datetime
-    is_late: bool
-    signed_at: datetime | None
-    signed_by: str | None
-    placed_at: datetime | None
-    confirmed_at: datetime | None
-    receipt_no: str | None
-    files: tuple[PackFileView, ...]
-
-
-def _row(work: UnitOfWork, day: date) -> DailyClose:
-    row = work.session.get(DailyClose, day, with_for_update=True)
-    if row is None:
-        raise DayNotClosed(day=day.isoformat())
-    return row
-
-
-def _view(work: UnitOfWork, row: DailyClose) -> DayView:
-    late_now = row.confirmed_at is None and work.now > row.due_at
-    late_then = row.confirmed_at is not None and row.confirmed_at > row.due_at
-    return DayView(
-        business_day=row.business_day,
-        state=row.state,
-        closed_at=row.closed_at,
-        closed_by=row.closed_by,
-        due_at=row.due_at,
-        is_late=late_now or late_then,
-        signed_at=row.signed_at,
-        signed_by=row.signed_by,
-        placed_at=row.placed_at,
-        confirmed_at=row.confirmed_at,
-        receipt_no=row.receipt_no,
-        files=tuple(
-            file
-            for file in pack_files(work, row.business_day)
-            if file.receivable is None or work.actor.sees(file.receivable)
-        ),
-    )
-
-
-def list_days(work: UnitOfWork, limit: int = 60) -> list[DayView]:
-    """The closed days, newest first; files only of this person's receivables."""
-    require(work.actor, Permission.READ_DAILY_FILES)
-    rows = work.session.scalars(
-        select(DailyClose).order_by(DailyClose.business_day.desc()).limit(limit)
-    )
-    return [_view(work, row) for row in rows]
-
-
-def get_day(work: UnitOfWork, day: date) -> DayView:
-    """One closed day. Raises DayNotClosed."""
-    require(work.actor, Permission.READ_DAILY_FILES)
-    return _view(work, _row(work, day))
-
-
 def sign_files(work: UnitOfWork, day: date) -> DayView:
     """業務管理者の署名. Raises PackNotSigned when there is nothing built, AlreadySent."""
     require(work.actor, Permission.SIGN_DAILY_FILES)
-    row = _row(work, day)
+    row = day_row(work, day)
     if row.state is DayState.CLOSED:
         raise DayNotClosed(day=day.isoformat())
     if row.state is not DayState.BUILT:
@@ -121,12 +57,12 @@ def sign_files(work: UnitOfWork, day: date) -> DayView:
     row.signed_at = work.now
     row.signed_by = work.actor.code
     work.audit(Tag.DAILY_SIGNED, ref=day.isoformat())
-    return _view(work, row)
+    return view_of_day(work, row)
 
 
 def manifest_of(work: UnitOfWork, day: date) -> Manifest:
     """What the pack holds, with the head of the audit log at the close (decision 10)."""
-    row = _row(work, day)
+    row = day_row(work, day)
     files = pack_files(work, day)
     checkpoint = work.session.get_one(AuditCheckpoint, row.audit_size)
     root = parse_note(row.audit_note).text.split("\n")[2]
@@ -153,8 +89,8 @@ def place_files(store: SecureStore, actor: Actor, day: date) -> Path:
     """
     with store.work(actor) as work:
         require(actor, Permission.SIGN_DAILY_FILES)
-        row = _row(work, day)
-        if row.state in (DayState.CLOSED, DayState.BUILT):
+        row = day_row(work, day)
+        if row.state in UNSIGNED:
             raise PackNotSigned(day=day.isoformat())
         target = exchange_folder(store) / "outbound" / f"{day:%Y%m%d}"
         if row.state is not DayState.SIGNED:
@@ -211,7 +147,7 @@ def confirm_upload(work: UnitOfWork, day: date, receipt_no: str) -> DayView:
     require(work.actor, Permission.SIGN_DAILY_FILES)
     if not receipt_no.strip():
         raise ReasonMissing(act="confirm")
-    row = _row(work, day)
+    row = day_row(work, day)
     if row.state is DayState.CONFIRMED:
         raise AlreadySent(state=row.state.value)
     if row.state is not DayState.PLACED:
@@ -222,19 +158,17 @@ def confirm_upload(work: UnitOfWork, day: date, receipt_no: str) -> DayView:
     row.receipt_no = receipt_no.strip()[:60]
     _note_transfer(work, TransferDirection.CONFIRMED, day, row.receipt_no)
     work.audit(Tag.DAILY_UPLOAD_CONFIRMED, ref=day.isoformat())
-    return _view(work, row)
+    return view_of_day(work, row)
 
 
 def read_file(work: UnitOfWork, day: date, name: str) -> bytes:
     """One clear file of a signed pack for a person who may read it; the look is noted."""
     require(work.actor, Permission.READ_DAILY_FILES)
-    row = _row(work, day)
+    row = day_row(work, day)
     view, content = clear_content(work, day, name)
     if view.receivable is not None:
         require_receivable(work.actor, view.receivable)
-    if row.state in (DayState.CLOSED, DayState.BUILT) and not work.actor.may(
-        Permission.SIGN_DAILY_FILES
-    ):
+    if row.state in UNSIGNED and not work.actor.may(Permission.SIGN_DAILY_FILES):
         raise PackNotSigned(day=day.isoformat())
     work.audit(Tag.DAILY_READ, receivable=view.receivable, ref=view.sha256)
     return content
@@ -246,7 +180,7 @@ def write_clear_files(store: SecureStore, actor: Actor, day: date, folder: Path)
         raise NotAllowed(permission="clear_files")
     with store.work(actor) as work:
         require(actor, Permission.READ_DAILY_FILES)
-        _row(work, day)
+        day_row(work, day)
         contents = clear_contents(work, day)
         manifest = manifest_of(work, day).to_json()
         work.audit(Tag.EXPORT_RELEASED, count=len(contents), ref=day.isoformat())
@@ -260,8 +194,8 @@ def write_sealed_files(store: SecureStore, actor: Actor, day: date, folder: Path
     """Writes the sealed files, as a production home does."""
     with store.work(actor) as work:
         require(actor, Permission.READ_DAILY_FILES)
-        row = _row(work, day)
-        if row.state in (DayState.CLOSED, DayState.BUILT):
+        row = day_row(work, day)
+        if row.state in UNSIGNED:
             raise PackNotSigned(day=day.isoformat())
         contents = {name + SEALED: data for name, data in sealed_contents(work, day).items()}
         contents[MANIFEST] = manifest_of(work, day).to_json()

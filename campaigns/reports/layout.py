@@ -142,9 +142,6 @@ ESC_BACK = _layout(
 REHEARSAL = Column("rehearsal", "訓練")
 """The last column of every file made in a rehearsal home, header and cells alike (decision 13)."""
 
-NOT_ENTERED_CODE, NOT_ENTERED_LABEL = "00", "結果未入力"
-"""An attempt whose outcome was still missing at the close of the day (decision 15)."""
-
 # The daily report (業務日報): one CSV of several tables, each below a line with its title.
 NIPPO_FILE = "NIPPO"
 NIPPO_TITLE = "業務日報"

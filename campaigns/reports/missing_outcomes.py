@@ -10,12 +10,11 @@ from sqlalchemy import select
 from campaigns.calling.histories import band_at
 from campaigns.calling.models import CallRecord, CaseHandling, HandlingEnd, Revision
 from campaigns.calling.outcome_master import table_on
-from campaigns.calling.outcomes import Direction, Mark, Speaker
+from campaigns.calling.outcomes import NOT_ENTERED_CODE, Direction, Mark, Speaker
 from campaigns.calling.records import return_to_queue
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import IdentityResult
 from campaigns.profile.hours import calling_hours
-from campaigns.reports.layout import NOT_ENTERED_CODE
 from dialer.api import AttemptView, close_attempt, without_outcome
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork

@@ -16,21 +16,15 @@ from uuid import UUID
 
 from campaigns.calling.call_report import PaymentMethod, TransferNotice
 from campaigns.calling.outcomes import (
-    Connection,
-    ContactPerson,
-    Content,
-    Direction,
     Mark,
     OutcomeRow,
     OutcomeTable,
-    Position,
     Speaker,
     union_of_marks,
 )
 from campaigns.cases.states import IdentityResult
 from campaigns.errors import OutcomeUnknown
 from campaigns.escalation.extraction import CallOfDay, decisive_call
-from campaigns.reports import layout
 from dialer.calendar.bands import Band
 
 
@@ -155,23 +149,6 @@ class TicketFact:
     phoned_to: str = field(default="", repr=False)
 
 
-_NOT_ENTERED = OutcomeRow(
-    code=layout.NOT_ENTERED_CODE,
-    label_ja=layout.NOT_ENTERED_LABEL,
-    content=Content.NOT_REACHED,
-    connection=Connection.NONE,
-    speaker=Speaker.UNKNOWN,
-    direction=Direction.BOTH,
-    position=Position.PRIMARY,
-    before_identity=True,
-    counts_dial=True,
-    counts_attempt=True,
-    contact_wide=False,
-    contact_person=ContactPerson.NO,
-    effect=None,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Outcomes:
     """The outcome tables under which the calls were recorded, by their versions."""
@@ -191,17 +168,9 @@ class Outcomes:
         wanted = fact.call.outcome_code if code is None else code
         for table in self.tables:
             if table.version == fact.outcome_version:
-                return self._row_of(table, wanted, receivable, fact.call.business_day)
+                on = fact.call.business_day
+                return table.recorded_row(wanted, receivable=receivable, on=on)
         raise OutcomeUnknown(version=fact.outcome_version)
-
-    @staticmethod
-    def _row_of(table: OutcomeTable, code: str, receivable: str, on: date) -> OutcomeRow:
-        try:
-            return table.row(code, receivable=receivable, on=on)
-        except OutcomeUnknown:
-            if code == layout.NOT_ENTERED_CODE:
-                return _NOT_ENTERED
-            raise
 
 
 @dataclass(frozen=True, slots=True)

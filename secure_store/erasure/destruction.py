@@ -26,6 +26,7 @@ from secure_store.work import SecureStore, UnitOfWork
 from secure_store.write_turn import WriteTurn
 
 INBOUND, OUTBOUND = "inbound", "outbound"
+SEALED_SUFFIX = ".sealed"  # as the outbound folder holds them
 
 
 class DatabaseBusy(Unavailable):
@@ -134,9 +135,9 @@ def bytes_left(store: SecureStore, rows: Iterable[SealedFile]) -> int:
 
 
 def exchange_copies(store: SecureStore, side: str, names: Collection[str]) -> list[Path]:
-    """Files of these names in an exchange folder (``INBOUND`` or ``OUTBOUND``)."""
+    """Files of these names, clear or sealed, in an exchange folder (``INBOUND`` or ``OUTBOUND``)."""
     folder = installed_of(store).exchange_folder / side
-    wanted = set(names)
+    wanted = {form for name in names for form in (name, name + SEALED_SUFFIX)}
     return sorted(path for path in folder.rglob("*") if path.name in wanted and path.is_file())
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from webui.cli.output import Answer
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from webui.cli.context import Context
 
-    Commands = _SubParsersAction["Parser"]
-
+Commands: TypeAlias = "_SubParsersAction[Parser]"
 Command = Callable[["Context"], Answer]
 
 _SPAN = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
@@ -126,8 +125,3 @@ def codes(text: str) -> tuple[str, ...]:
     if not found or len(set(found)) != len(found):
         raise ArgumentTypeError("利用者番号は OP01,OP02 の形で")
     return found
-
-
-def one_of(values: Sequence[Any]) -> dict[str, Any]:
-    """Options for an argument that takes one word of an enum."""
-    return {"choices": [value.value for value in values], "metavar": "|".join(values)}

@@ -21,6 +21,7 @@ from secure_store.access import Actor, Permission
 from webui.cli.arguments import Commands, command, day, noun
 from webui.cli.context import Context
 from webui.cli.output import Answer
+from webui.cli.words import DAY_WORDS
 
 
 def add_to(commands: Commands) -> None:
@@ -104,7 +105,9 @@ def _answer(view: DayView, folder: Path | None) -> Answer:
         ],
         "folder": folder,
     }
-    lines = [f"{view.business_day}  {view.state.value}" + ("（期限超過）" if view.is_late else "")]
+    lines = [
+        f"{view.business_day}  {DAY_WORDS[view.state]}" + ("（期限超過）" if view.is_late else "")
+    ]
     lines += [f"  {file.name}  {file.rows:,} 行  {file.sha256}" for file in view.files]
     if folder is not None:
         lines.append(f"フォルダ: {folder}")

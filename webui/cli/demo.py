@@ -13,7 +13,7 @@ from webui.cli.output import Answer, refused
 from webui.rehearsal import demo_home
 from webui.runtime import log_setup, scheduler
 from webui.runtime.rehearsal_clock import set_clock
-from webui.runtime.serve import LOOPBACK, address, make_server, port_of
+from webui.runtime.serve import LOOPBACK, address, make_server, port_of, run
 from webui.runtime.settings import SETTINGS_FILE, find_home
 from webui.runtime.wiring import new_settings
 from webui.services import Services
@@ -67,9 +67,8 @@ def _serve(context: Context) -> Answer:
     for line in _welcome(services, url):
         context.output.note(line)
     try:
-        server.run()
+        run(server)
     finally:
-        server.close()
         stop()
     return Answer({"url": url, "home": services.settings.home}, ("終わりました。",))
 

@@ -10,13 +10,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from campaigns import api as campaigns
+from campaigns.api import (
+    certify,
+    destroy_copies,
+    destroy_keys,
+    freeze_now,
+    get_erasure,
+    list_erasures,
+    plan_erasure,
+    purge_rows,
+    scan_before,
+    verify_erasure,
+)
 from secure_store.access import Actor, Permission
 from secure_store.erasure.execution import ErasureView
 from secure_store.errors import NotFound
+from secure_store.work import SecureStore
 from webui.cli.arguments import Commands, UsageRefused, command, noun
 from webui.cli.context import Context
 from webui.cli.output import Answer
+from webui.cli.words import ERASURE_WORDS
 
 SUPERVISOR, ADMINISTRATOR, VERIFIER = "SV01", "AD01", "VF01"
 CERTIFICATES = "certificates"
@@ -27,7 +40,7 @@ def add_to(commands: Commands) -> None:
     planning = command(verbs, "plan", plan, "件数を数え、抹消を申請する")
     running = command(verbs, "run", run, "鍵を抹消し、行とファイルを消す（二名）")
     verifying = command(verbs, "verify", verify, "開けるものが残っていないことを確かめる")
-    certifying = command(verbs, "certify", certify, "抹消証明書に署名して書き出す")
+    certifying = command(verbs, "certify", write_certificate, "抹消証明書に署名して書き出す")
     for parser in (planning, running, verifying, certifying):
         parser.add_argument(
             "--scope",
@@ -46,7 +59,7 @@ def add_to(commands: Commands) -> None:
 def plan(context: Context) -> Answer:
     """Counts what lies in the scope and sends the application."""
     with context.work(Permission.REQUEST_ERASURE) as work:
-        view = campaigns.plan_erasure(work, context.given.scope)
+        view = plan_erasure(work, context.given.scope)
     return _answer(view)
 
 
@@ -58,22 +71,29 @@ def run(context: Context) -> Answer:
         raise UsageRefused("--scope が必要です")
     supervisor = context.actor(Permission.DESTROY_KEYS)
     administrator = context.person(context.given.second, Permission.DESTROY_KEYS)
-    store, erasure_id = context.store, _of_scope(context, supervisor, context.given.scope).id
-    campaigns.freeze_now(store, supervisor, erasure_id)
-    campaigns.scan_before(store, supervisor, erasure_id)
-    campaigns.destroy_keys(store, supervisor, administrator, erasure_id)
-    campaigns.purge_rows(store, administrator, erasure_id)
-    return _answer(campaigns.destroy_copies(store, administrator, erasure_id))
+    view = _of_scope(context, supervisor, context.given.scope)
+    return _answer(_destroy(context.store, supervisor, administrator, view.id))
+
+
+def _destroy(
+    store: SecureStore, supervisor: Actor, administrator: Actor, erasure_id: UUID
+) -> ErasureView:
+    """From the freeze to the last copy; a step done before is passed over."""
+    freeze_now(store, supervisor, erasure_id)
+    scan_before(store, supervisor, erasure_id)
+    destroy_keys(store, supervisor, administrator, erasure_id)
+    purge_rows(store, administrator, erasure_id)
+    return destroy_copies(store, administrator, erasure_id)
 
 
 def verify(context: Context) -> Answer:
     """The third person's scan: nothing opens, nothing is left."""
     actor = context.actor(Permission.VERIFY_ERASURE)
     view = _of_scope(context, actor, context.given.scope)
-    return _answer(campaigns.verify_erasure(context.store, actor, view.id))
+    return _answer(verify_erasure(context.store, actor, view.id))
 
 
-def certify(context: Context) -> Answer:
+def write_certificate(context: Context) -> Answer:
     """Writes the signed certificate; asked again, the same bytes."""
     actor = context.actor(Permission.REQUEST_ERASURE)
     view = _of_scope(context, actor, context.given.scope)
@@ -84,23 +104,20 @@ def _run_all(context: Context) -> Answer:
     """A rehearsal plays every step with its ready persons (decision 13)."""
     context.require_rehearsal()
     supervisor = context.person(getattr(context.given, "person", None) or SUPERVISOR)
-    persons = campaigns.ErasureActors(
-        supervisor=supervisor,
-        administrator=context.person(context.given.second or ADMINISTRATOR),
-        verifier=context.person(VERIFIER),
-    )
+    administrator = context.person(context.given.second or ADMINISTRATOR)
     scope = context.given.scope or "contract"
     found = _find(context, supervisor, scope)
     if found is None:
         with context.store.work(supervisor) as work:
-            found = campaigns.plan_erasure(work, scope)
-    campaigns.run_all(context.store, persons, found.id)
+            found = plan_erasure(work, scope)
+    _destroy(context.store, supervisor, administrator, found.id)
+    verify_erasure(context.store, context.person(VERIFIER), found.id)
     return _certified(context, supervisor, found.id)
 
 
 def _find(context: Context, actor: Actor, scope: str) -> ErasureView | None:
     with context.store.work(actor, readonly=True) as work:
-        views: Sequence[ErasureView] = campaigns.list_erasures(work)
+        views: Sequence[ErasureView] = list_erasures(work)
     return next((view for view in views if view.scope.text() == scope.strip()), None)
 
 
@@ -112,9 +129,9 @@ def _of_scope(context: Context, actor: Actor, scope: str) -> ErasureView:
 
 
 def _certified(context: Context, actor: Actor, erasure_id: UUID) -> Answer:
-    content = campaigns.certify(context.store, actor, erasure_id)
+    content = certify(context.store, actor, erasure_id)
     with context.store.work(actor) as work:
-        view = campaigns.get_erasure(work, erasure_id)
+        view = get_erasure(work, erasure_id)
     folder = context.services.settings.home / CERTIFICATES
     path: Path = context.given.out or folder / f"{view.number}.json"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -141,7 +158,7 @@ def _answer(view: ErasureView, certificate: Path | None = None) -> Answer:
         "keys_destroyed": view.keys_destroyed,
         "certificate": certificate,
     }
-    lines = [f"{view.number}  {view.scope.text()}  {view.state.value}"]
+    lines = [f"{view.number}  {view.scope.text()}  {ERASURE_WORDS[view.state]}"]
     lines += [f"  {line.batch or '-':12} {line.place:18} {line.count:,}" for line in view.counts]
     if certificate is not None:
         lines.append(f"証明書: {certificate}")

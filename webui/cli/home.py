@@ -15,6 +15,7 @@ from webui.rehearsal.setup import populate
 from webui.runtime.rehearsal_clock import set_clock
 from webui.runtime.settings import HomeExists
 from webui.runtime.wiring import create_home, new_settings
+from webui.security import ROLE_LABELS
 from webui.services import Services
 
 PUBLIC_KEY = "public-key.pem"
@@ -93,7 +94,9 @@ def _answer(services: Services) -> Answer:
 
 def person_lines() -> list[str]:
     """The ready persons of a rehearsal home, for a person to read."""
-    listed = [f"  {one.code}  {one.display_name}（{one.role.value}）" for one in READY_PERSONS]
+    listed = [
+        f"  {one.code}  {one.display_name}（{ROLE_LABELS[one.role]}）" for one in READY_PERSONS
+    ]
     return [*listed, f"  パスワード: {REHEARSAL_PASSWORD}"]
 
 

@@ -12,6 +12,7 @@ from dialer.calendar.windows import WindowAnswer
 from webui.cli.arguments import Commands, UsageRefused, command, instant, month
 from webui.cli.context import COMMAND_LINE, Context
 from webui.cli.output import Answer
+from webui.cli.words import HOURS_WORDS
 
 
 def add_to(commands: Commands) -> None:
@@ -49,8 +50,7 @@ def _instant(at: datetime, answer: WindowAnswer) -> Answer:
         "day_kind": answer.day_kind.value if answer.day_kind else None,
         "rule": answer.rule,
     }
-    told = "実施時間内です。" if answer.is_open else "実施時間の外です。"
-    line = f"{_iso(at)}  {told}（{answer.reason.value}、{answer.rule}）"
+    line = f"{_iso(at)}  {HOURS_WORDS[answer.reason]}"
     return Answer(document, (line, f"次の開始: {opening or 'なし'}"))
 
 
@@ -62,7 +62,7 @@ def _month(context: Context, first: date, receivable: str | None) -> Answer:
     lines = []
     for plan in plans:
         spans = "、".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in plan.windows)
-        lines.append(f"{plan.day:%Y-%m-%d (%a)}  {spans or '実施なし'}  {plan.rule}")
+        lines.append(f"{plan.day:%Y-%m-%d}  {spans or '実施なし'}")
     return Answer(document, tuple(lines))
 
 

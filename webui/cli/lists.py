@@ -11,6 +11,7 @@ from campaigns.api import (
     list_cases,
 )
 from secure_store.access import Permission
+from webui.case_words import STATUS_WORDS
 from webui.cli.arguments import Commands, command, noun
 from webui.cli.context import Context
 from webui.cli.output import Answer
@@ -42,7 +43,7 @@ def show(context: Context) -> Answer:
         f"・未着手 {numbers.untouched:,}・担当なし {numbers.unassigned:,}"
     ]
     lines += [
-        f"{line.row_number:>6}  {line.status.value:18} {line.assignee or '-':8}"
+        f"{line.row_number:>6}  {STATUS_WORDS[line.status]}  {line.assignee or '-':8}"
         f" 発信 {line.dials}  {line.last_outcome or ''}"
         for line in cases
     ]

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
+from dialer.calendar.holidays import in_tokyo
 from secure_store.errors import DomainError
 from webui.sentences import SENTENCES
 
@@ -19,6 +20,7 @@ DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 CLI_SENTENCES: Mapping[str, str] = {
     "person_missing": "誰として行うかを --as で指定してください。",
     "password_change_needed": "最初のパスワードを画面で変更してから、もう一度実行してください。",
+    "port_taken": "このポートは使われています。--port で別の番号を指定してください。",
     "rules_broken": "一日の規則に反するところがありました。",
     "unexpected": "処理できませんでした。記録を確かめてください。",
 }
@@ -101,7 +103,9 @@ def _is_short(value: object) -> bool:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return in_tokyo(value).isoformat(timespec="seconds")
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | set | frozenset):
         return list(value)

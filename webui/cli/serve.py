@@ -6,7 +6,7 @@ from webui.cli.arguments import Commands, command
 from webui.cli.context import Context
 from webui.cli.output import Answer
 from webui.runtime import log_setup, scheduler
-from webui.runtime.serve import LOOPBACK, address, make_server, port_of
+from webui.runtime.serve import LOOPBACK, address, make_server, port_of, run
 
 DEFAULT_PORT = 8004
 
@@ -25,10 +25,7 @@ def serve(context: Context) -> Answer:
     server = make_server(context.services, context.given.host, context.given.port)
     url = address(context.given.host, port_of(server))
     context.output.note(f"{url} で待っています。終えるには Ctrl+C を押してください。")
-    try:
-        server.run()
-    finally:
-        server.close()
+    run(server)
     return Answer({"url": url, "stopped": True}, ("終わりました。",))
 
 

@@ -12,6 +12,8 @@ from webui.cli.arguments import Commands, codes, command, day, noun
 from webui.cli.context import Context, PersonMissing
 from webui.cli.output import Answer
 from webui.runtime.wiring import FOUNDER
+from webui.security import ROLE_LABELS
+from webui.words.staff import BAR_WORDS
 
 PERSON_ROLES = [role for role in Role if role is not Role.SYSTEM]
 
@@ -70,8 +72,8 @@ def list_all(context: Context) -> Answer:
     with context.work(Permission.SEE_STAFF, readonly=True) as work:
         views = list_staff(work)
     lines = tuple(
-        f"{view.code:8} {view.role.value:20} {view.display_name}"
-        + (f"（{view.bar.value}）" if view.bar else "")
+        f"{view.code:8} {ROLE_LABELS[view.role]}  {view.display_name}"
+        + (f"（{BAR_WORDS[view.bar]}）" if view.bar else "")
         for view in views
     )
     return Answer({"staff": [_document(view) for view in views]}, lines)

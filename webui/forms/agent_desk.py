@@ -51,6 +51,19 @@ VERDICTS = {
 }
 
 
+def method_code(method: PaymentMethod) -> str:
+    """The digit the agent types for a way of paying, the same as in the files."""
+    return str(method.file_code)
+
+
+def _method_of(code: str) -> PaymentMethod:
+    """Raises ValueError for a digit that stands for none."""
+    for method in PaymentMethod:
+        if method_code(method) == code:
+            return method
+    raise ValueError(code)
+
+
 class FormStale(Invalid):
     """The form was sent without what it must carry; the page is older than the program."""
 
@@ -138,7 +151,7 @@ def read_result(typed: Typed, today: date, direction: Direction) -> ReadResult:
         follow_up_at=reader.follow_up(),
         promised_on=reader.day("promised_on", Toward.FUTURE),
         promised_yen=reader.yen("promised_yen"),
-        payment_method=reader.choice("payment_method", PaymentMethod),
+        payment_method=reader.choice("payment_method", _method_of),
         promised_periods=typed.many("promised_periods"),
         rest_left_open=reader.yes_no("rest_left_open"),
         paid_on=reader.day("paid_on", Toward.PAST),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from campaigns.api import PAGE, CaseQuery, CaseStatus
-from webui.case_words import REOPEN_REASONS
 from webui.forms.entry import Entries, EntryFault, FormRefused
+from webui.words.cases import REOPEN_REASONS
 
 
 @dataclass(frozen=True, slots=True)

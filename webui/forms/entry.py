@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
+from webui.forms.plain_days import DayFault, read_day
+
 DOCUMENT_NO_MAX = 60
 
 
@@ -17,6 +19,7 @@ class EntryFault(StrEnum):
     TOO_LONG = "too_long"
     UNUSABLE_CHARACTER = "unusable_character"
     NOT_A_DATE = "not_a_date"
+    NO_SUCH_DAY = "no_such_day"
     NOT_A_MONTH = "not_a_month"
     NOT_A_TIME = "not_a_time"
     UNKNOWN_CHOICE = "unknown_choice"
@@ -42,6 +45,7 @@ SENTENCES: Mapping[EntryFault, str] = {
     EntryFault.TOO_LONG: "長すぎます。60文字までにしてください。",
     EntryFault.UNUSABLE_CHARACTER: "改行や見えない文字は使えません。",
     EntryFault.NOT_A_DATE: "日付として読めません。例：2022-09-15",
+    EntryFault.NO_SUCH_DAY: "暦にない日です。月と日を確かめてください。",
     EntryFault.NOT_A_MONTH: "年月として読めません。例：2022-09",
     EntryFault.NOT_A_TIME: "時刻として読めません。例：11:30",
     EntryFault.UNKNOWN_CHOICE: "一覧から選んでください。",
@@ -60,6 +64,13 @@ SENTENCES: Mapping[EntryFault, str] = {
     EntryFault.SAME_FILE_TWICE: "同じ名前のファイルが2つあります。",
     EntryFault.EMPTY_FILE: "空のファイルがあります。",
     EntryFault.CLOCK_BACKWARD: "訓練の時計は先へだけ動かせます。",
+}
+
+
+DAY_FAULTS: Mapping[DayFault, EntryFault] = {
+    DayFault.EMPTY: EntryFault.MISSING,
+    DayFault.UNREADABLE: EntryFault.NOT_A_DATE,
+    DayFault.NO_SUCH_DAY: EntryFault.NO_SUCH_DAY,
 }
 
 
@@ -104,12 +115,11 @@ class Entries:
 
     def day(self, name: str) -> date:
         """A date; ``date.min`` beside a fault."""
-        text = self.text(name).replace("/", "-")
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            self.fault(name, EntryFault.NOT_A_DATE if text else EntryFault.MISSING)
+        typed = read_day(self._values.get(name, ""))
+        if typed.day is None:
+            self.fault(name, DAY_FAULTS[typed.fault or DayFault.UNREADABLE])
             return date.min
+        return typed.day
 
     def month(self, name: str) -> date:
         """The first day of a month written 2022-09; ``date.min`` beside a fault."""

@@ -16,7 +16,7 @@ from campaigns.api import (
     TransferNotice,
 )
 from webui.formatters import clock_text
-from webui.forms.agent_desk import Typed
+from webui.forms.agent_desk import Typed, method_code
 
 Option = tuple[str, str]
 
@@ -53,18 +53,18 @@ class OutcomeField:
 
 
 METHODS: tuple[Option, ...] = (
-    (PaymentMethod.SLIP.value, "納付書"),
-    (PaymentMethod.ACCOUNT_TRANSFER.value, "口座振替"),
-    (PaymentMethod.SMARTPHONE.value, "スマートフォン決済"),
-    (PaymentMethod.COUNTER.value, "窓口"),
-    (PaymentMethod.UNDECIDED.value, "未定"),
+    (method_code(PaymentMethod.SLIP), "納付書"),
+    (method_code(PaymentMethod.ACCOUNT_TRANSFER), "口座振替"),
+    (method_code(PaymentMethod.SMARTPHONE), "スマートフォン決済"),
+    (method_code(PaymentMethod.COUNTER), "窓口"),
+    (method_code(PaymentMethod.UNDECIDED), "未定"),
 )
 METHOD_READINGS = {
-    PaymentMethod.SLIP.value: "1 のうふしょ",
-    PaymentMethod.ACCOUNT_TRANSFER.value: "2 こうざふりかえ",
-    PaymentMethod.SMARTPHONE.value: "3 すまほ すまーとふぉん",
-    PaymentMethod.COUNTER.value: "4 まどぐち",
-    PaymentMethod.UNDECIDED.value: "9 みてい",
+    method_code(PaymentMethod.SLIP): "のうふしょ",
+    method_code(PaymentMethod.ACCOUNT_TRANSFER): "こうざふりかえ",
+    method_code(PaymentMethod.SMARTPHONE): "すまほ すまーとふぉん",
+    method_code(PaymentMethod.COUNTER): "まどぐち",
+    method_code(PaymentMethod.UNDECIDED): "みてい",
 }
 TRANSFERS: tuple[Option, ...] = (
     (TransferNotice.TOLD.value, "案内済"),
@@ -159,7 +159,7 @@ def _follow_up(sheet: _Sheet) -> list[OutcomeField]:
             options=slots,
             required=required,
             error=sheet.error("follow_up_time"),
-            hint="実施時間の中で選ぶか、18:15 のように打ちます。",
+            hint="実施時間の中の15分ごとです。1815 のように打って選びます。",
             span=5,
         ),
     ]
@@ -190,7 +190,7 @@ def _promise(sheet: _Sheet) -> list[OutcomeField]:
             FieldKind.LIST,
             "payment_method",
             "納付方法",
-            value=sheet.value("payment_method", PaymentMethod.SLIP.value),
+            value=sheet.value("payment_method", method_code(PaymentMethod.SLIP)),
             options=METHODS,
             error=sheet.error("payment_method"),
         ),
@@ -260,21 +260,13 @@ def _payment(sheet: _Sheet) -> list[OutcomeField]:
 
 
 _CHOICES: tuple[tuple[RequiredField, str, str, tuple[Option, ...]], ...] = (
-    (
-        RequiredField.REST_LEFT_OPEN,
-        "rest_left_open",
-        "残りの期別",
-        (("yes", "日が決まっていない"), ("no", "話がついた")),
-    ),
-    (
-        RequiredField.ANSWER_WANTED,
-        "answer_wanted",
-        "担当課からの連絡",
-        (("yes", "希望する"), ("no", "希望しない")),
-    ),
+    (RequiredField.REST_LEFT_OPEN, "rest_left_open", "残りの期別",
+     (("yes", "日が決まっていない"), ("no", "話がついた"))),
+    (RequiredField.ANSWER_WANTED, "answer_wanted", "担当課からの連絡",
+     (("yes", "希望する"), ("no", "希望しない"))),
     (RequiredField.RECORDING, "recording_made", "録音した", YES_NO),
     (RequiredField.RECORDING, "recording_consent", "録音を相手が承諾した", YES_NO),
-)
+)  # fmt: skip
 
 
 def _choices(sheet: _Sheet) -> list[OutcomeField]:

@@ -33,6 +33,7 @@ RING_SECONDS = 10
 MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)
 MIDNIGHT, NIGHT = time(0), time(3)
+PRUNING = "old_ledger_rows"
 log = logging.getLogger("webui.scheduler")
 
 
@@ -118,9 +119,9 @@ JOBS: tuple[Job, ...] = (
     *_THROUGH_THE_DAY,
     Job("close_of_day", _at_closes, jobs.close, CatchUp.EACH),
     Job(
-        "old_ledger_rows",
+        PRUNING,
         daily_at(NIGHT),
-        partial(jobs.old_ledger_rows, names=tuple(job.name for job in _THROUGH_THE_DAY)),
+        partial(jobs.old_ledger_rows, names=(*(job.name for job in _THROUGH_THE_DAY), PRUNING)),
     ),
 )
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+import signal
 from typing import Any, cast
 
 from waitress.server import create_server
 
 from campaigns.api import remove_unfinished
 from secure_store.access import system_actor
+from secure_store.errors import Unavailable
 from webui.app import create_app
 from webui.services import Services
 
 THREADS = 8
 LOOPBACK = "127.0.0.1"
+
+
+class PortTaken(Unavailable):
+    """Another process listens on this port."""
+
+    code = "port_taken"
 
 
 def make_server(services: Services, host: str = LOOPBACK, port: int = 0) -> Any:
@@ -21,17 +30,31 @@ def make_server(services: Services, host: str = LOOPBACK, port: int = 0) -> Any:
     What an import left half done by a crash is removed before anybody sees a page (decision 14).
     """
     remove_unfinished(services.store, system_actor("web"))
-    return create_server(
-        create_app(services),
-        host=host,
-        port=port,
-        threads=THREADS,
-        ident="",
-        expose_tracebacks=False,
-        clear_untrusted_proxy_headers=True,
-        max_request_header_size=16 * 1024,
-        channel_timeout=60,
-    )
+    try:
+        return create_server(
+            create_app(services),
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident="",
+            expose_tracebacks=False,
+            clear_untrusted_proxy_headers=True,
+            max_request_header_size=16 * 1024,
+            channel_timeout=60,
+        )
+    except OSError as fault:
+        if fault.errno != errno.EADDRINUSE:
+            raise
+        raise PortTaken(port=port) from None
+
+
+def run(server: Any) -> None:
+    """Serves until Ctrl+C or a request to end; pages that are on their way still leave."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        server.run()
+    finally:
+        server.close()
 
 
 def port_of(server: Any) -> int:

@@ -10,7 +10,7 @@ from campaigns.api import (
     UnknownCallerView,
     current_profile,
     desk_view,
-    handling_id_in_hand,
+    in_hand,
     keep_hold,
     own_cases,
     own_follow_ups,
@@ -22,7 +22,6 @@ from dialer.errors import LeaseLost
 from scripts_talk.api import search
 from secure_store.access import Actor, Permission
 from secure_store.work import SecureStore, UnitOfWork
-from webui.case_words import FOLLOW_UP_WORDS, MARK_KINDS
 from webui.formatters import day_text, jst, moment_text
 from webui.forms.agent_desk import qa_question
 from webui.security import permit
@@ -34,7 +33,9 @@ from webui.views.desk_pages import (
     seat_of,
     serve_next,
 )
+from webui.views.desk_qa import answers_of
 from webui.views.outcome_pages import outcome_page, unknown_caller_page
+from webui.words.cases import FOLLOW_UP_WORDS, MARK_KINDS
 
 blueprint = Blueprint("agent_desk", __name__)
 
@@ -105,7 +106,7 @@ def next_case(_store: SecureStore, actor: Actor) -> Response:
 def seat(work: UnitOfWork) -> Response:
     """Break, away, back at work; only with nothing in hand."""
     chosen = SEATS.get(request.form.get("seat", ""))
-    if chosen is not None and handling_id_in_hand(work) is None:
+    if chosen is not None and in_hand(work) is None:
         set_activity(work, work.actor.code, chosen)
     return redirect(url_for("agent_desk.show"), 303)
 
@@ -188,6 +189,6 @@ def qa(work: UnitOfWork) -> str:
         "agent_desk/qa.html",
         choices=[(one.code, f"{one.code} {one.name}") for one in choices],
         asked=asked,
-        hits=hits,
+        hits=answers_of(work, hits),
         seat=seat_of(work),
     )

@@ -30,10 +30,10 @@ from secure_store.access import Permission
 from secure_store.errors import NotFound
 from secure_store.suspension import is_suspended
 from secure_store.work import UnitOfWork
-from webui import case_words
 from webui.forms import assignments as forms
 from webui.forms.entry import FormRefused
 from webui.security import permit
+from webui.words import cases as case_words
 
 blueprint = Blueprint("assignments", __name__)
 INVALID = 422

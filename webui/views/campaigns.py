@@ -27,10 +27,11 @@ from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
 from secure_store.suspension import is_suspended
 from secure_store.work import SecureStore, UnitOfWork
-from webui import case_words, intake_words
 from webui.forms import campaigns as forms
 from webui.forms.entry import EntryFault, FormRefused
 from webui.security import permit
+from webui.words import cases as case_words
+from webui.words import intake as intake_words
 
 blueprint = Blueprint("campaigns", __name__)
 INVALID = 422

@@ -27,7 +27,7 @@ from campaigns.api import (
     UnknownCallerView,
     desk_view,
     direction_of,
-    handling_id_in_hand,
+    in_hand,
     keep_draft,
     last_promise_day,
     legal_day,
@@ -51,7 +51,7 @@ from webui.forms.day_answers import (
 from webui.security import permit
 from webui.transactions import request_work
 from webui.views.desk_pages import OUTCOME, act, saved_text, serve_next
-from webui.views.outcome_pages import draft_of, fields_page, outcome_page, unknown_caller_page
+from webui.views.outcome_pages import fields_page, outcome_page, unknown_caller_page
 from webui.words.desk import fault_sentences, refusal_text
 
 blueprint = Blueprint("desk_outcome", __name__)
@@ -207,24 +207,12 @@ def _day_answer(work: UnitOfWork, text: str, kind: DayKind, code: str) -> DayAns
     found = day_or_reason(text, kind, today)
     if isinstance(found, DayAnswer):
         return found
-    handling = handling_id_in_hand(work)
-    if handling is None:
+    held = in_hand(work)
+    if held is None:
         raise NotYourCase
+    handling = held.handling_id
     if kind is DayKind.PAID:
         return paid_answer(found, today)
     if kind is DayKind.PROMISE:
         return promise_answer(found, today, last_promise_day(work, handling, code))
     return follow_up_answer(legal_day(work, handling, found), today)
-
-
-@blueprint.post("/desk/qa-used")
-@permit(Permission.SEARCH_QA)
-def qa_used(work: UnitOfWork) -> tuple[str, int]:
-    """Notes with the call which entry was opened; never what was typed."""
-    handling = handling_of(request.form.get("handling", ""))
-    typed = draft_of(work, handling)
-    shown = request.form.get("entry", "")[:12]
-    if shown and shown not in typed.many("qa_used"):
-        used = typed.with_values("qa_used", *typed.many("qa_used"), shown)
-        keep_draft(work, handling, Draft(used.entries))
-    return "", 204

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from flask import flash, render_template
@@ -13,10 +13,7 @@ from campaigns.api import (
     Connection,
     DeskView,
     Direction,
-    IdentityItem,
-    IdentityLine,
     IdentityResult,
-    ItemResult,
     LineResult,
     Mark,
     OutcomeRow,
@@ -25,11 +22,9 @@ from campaigns.api import (
     Position,
     Speaker,
     Stage,
-    comparison_so_far,
     current_profile,
+    in_hand,
     open_script,
-    row_number_in_hand,
-    spare_answer,
     take_next_case,
 )
 from dialer.api import AgentActivity, AttemptView, seats
@@ -37,11 +32,12 @@ from scripts_talk.api import Answer
 from secure_store.access import Actor
 from secure_store.errors import DomainError, NotAllowed
 from secure_store.work import UnitOfWork
-from webui.case_words import CARE_WORDS, MARK_KINDS, NOT_BEGUN, SEAT_WORDS
 from webui.formatters import day_text, jst, long_day_text, moment_text, phone_text
 from webui.formatters import seconds_text as seconds
 from webui.transactions import request_work
-from webui.words.desk import IDENTITY_LABELS, LINE_KINDS, refusal_text, short_label
+from webui.views.identity_gate import gate
+from webui.words.cases import CARE_WORDS, MARK_KINDS, NOT_BEGUN, SEAT_WORDS
+from webui.words.desk import LINE_KINDS, refusal_text, short_label
 
 T = TypeVar("T")
 Page = dict[str, object]
@@ -113,7 +109,8 @@ def must_tell_result(view: DeskView) -> bool:
 def frame(work: UnitOfWork, view: DeskView, at: str) -> Page:
     """What every stage of the desk shows: case bar, stages, own state."""
     last = view.past_calls[0] if view.past_calls else None
-    row = row_number_in_hand(work)
+    held = in_hand(work)
+    row = held.row_number if held else None
     return {
         "view": view,
         "at": at,
@@ -150,7 +147,7 @@ def desk_page(work: UnitOfWork, view: DeskView) -> str:
     if view.stage is Stage.GREETING:
         page |= _permit(work, view) | {"line_choices": line_choices(work, view)}
     elif view.stage is Stage.IDENTITY:
-        page |= _gate(work, view)
+        page |= gate(work, view)
     else:
         page |= _guidance(view)
     return render_template("agent_desk/desk.html", **page)
@@ -255,79 +252,6 @@ def answer_line(answer: Answer, marks: Mapping[str, Mark], *, is_first: bool) ->
         "to": f"{to} {codes}".strip(),
         "focus": is_first,
     }
-
-
-def _gate(work: UnitOfWork, view: DeskView) -> Page:
-    so_far = comparison_so_far(work, view.handling_id)
-    spare = spare_answer(work, view.handling_id)
-    still = [
-        IDENTITY_LABELS[line.item]
-        for line in view.identity_lines
-        if line.result is ItemResult.NOT_ASKED
-    ]
-    missing = ""
-    if so_far is IdentityResult.MISMATCHED:
-        missing = "違う項目があるので、本人確認済みにできません"
-    elif so_far is IdentityResult.PENDING:
-        missing = f"あと{len(still)}項目（{'・'.join(still)}）の照合が要ります"
-    return {
-        "gate_items": [_gate_item(line) for line in view.identity_lines],
-        "missing": missing,
-        "is_mismatched": so_far is IdentityResult.MISMATCHED,
-        "spare_shown": any(line.is_spare for line in view.identity_lines),
-        "spare_word": {ItemResult.MATCH: "一致", ItemResult.MISMATCH: "違う"}.get(spare, ""),
-        "spare_label": IDENTITY_LABELS[IdentityItem(view.receivable.spare_item)],
-        "required_count": sum(1 for line in view.identity_lines if not line.is_spare),
-        "gate_audit": f"この項目を表示したことは記録しました（{seconds(work.now)}　"
-        f"{work.actor.code}）。相手が言った内容は保存しません。",
-    }
-
-
-_VERDICT_WORDS = {
-    ItemResult.MATCH: "match",
-    ItemResult.MISMATCH: "differs",
-    ItemResult.NOT_ASKED: "open",
-}
-
-
-def _gate_item(line: IdentityLine) -> dict[str, object]:
-    value, note = line.value, ""
-    if line.item is IdentityItem.NAME and "（" in value:
-        value, _, kana = value.rpartition("（")
-        note = kana.rstrip("）")
-    elif line.item is IdentityItem.BIRTH_DATE:
-        note = _era_note(value)
-    elif line.item is IdentityItem.ADDRESS:
-        note = "町名から先"
-    elif line.is_spare:
-        note = "予備　一度だけ聞きます"
-    return {
-        "key": line.item.value,
-        "label": IDENTITY_LABELS[line.item],
-        "value": value or "登録がありません",
-        "note": note,
-        "verdict": _VERDICT_WORDS[line.result],
-    }
-
-
-_ERAS = (
-    (date(2019, 5, 1), "令和"),
-    (date(1989, 1, 8), "平成"),
-    (date(1926, 12, 25), "昭和"),
-    (date(1912, 7, 30), "大正"),
-)
-
-
-def _era_note(text: str) -> str:
-    found = re.fullmatch(r"(\d+)年(\d+)月(\d+)日", text)
-    if not found:
-        return ""
-    born = date(*(int(part) for part in found.groups()))
-    for first, era in _ERAS:
-        if born >= first:
-            year = born.year - first.year + 1
-            return f"{era}{'元' if year == 1 else year}年"
-    return ""
 
 
 def _guidance(view: DeskView) -> Page:

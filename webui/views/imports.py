@@ -41,12 +41,13 @@ from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
 from secure_store.errors import NotFound
 from secure_store.work import SecureStore, UnitOfWork
-from webui import case_words, intake_words
 from webui.forms import imports as forms
 from webui.forms.entry import FormRefused
 from webui.import_jobs import ImportJob, ImportJobs
 from webui.security import permit
 from webui.sentences import SENTENCES
+from webui.words import cases as case_words
+from webui.words import intake as intake_words
 
 blueprint = Blueprint("imports", __name__)
 INVALID = 422
@@ -122,6 +123,7 @@ def waiting(work: UnitOfWork, job_id: UUID) -> Response | str:
         sentence=SENTENCES[job.refusal],
         faults=_places(job.report, "faults", intake_words.FAULT_WORDS),
         report=job.report or {},
+        file_words=intake_words.FILE_WORDS,
     )
 
 
@@ -149,10 +151,16 @@ def _places(
     report: Mapping[str, Any] | None, kind: str, words: Mapping[str, str]
 ) -> list[tuple[str, str, str, str]]:
     """Findings as rows of a table: file, row, column, what."""
-    found = (report or {}).get(kind, [])
+    known = report or {}
+    kinds = {one["name"]: intake_words.FILE_WORDS[one["kind"]] for one in known.get("files", [])}
     return [
-        (*intake_words.place_words(one["file"], one["row"], one["column"]), words[one["code"]])
-        for one in found
+        (
+            *intake_words.place_words(
+                kinds.get(one["file"], one["file"]), one["row"], one["column"]
+            ),
+            words[one["code"]],
+        )
+        for one in known.get(kind, [])
     ]
 
 
@@ -185,7 +193,12 @@ def report(work: UnitOfWork, list_id: UUID) -> str:
 
 def _excluded(delivery: DeliveryView) -> list[tuple[str, str, str, str]]:
     return [
-        (delivery.file_name, f"{one['row']:,}", "", case_words.EXCLUSION_WORDS[one["code"]])
+        (
+            intake_words.FILE_WORDS["taisho"],
+            f"{one['row']:,}",
+            "",
+            case_words.EXCLUSION_WORDS[one["code"]],
+        )
         for one in delivery.report["excluded_rows"]
     ]
 

@@ -26,12 +26,12 @@ from campaigns.api import (
 )
 from dialer.calendar.holidays import business_day
 from secure_store.work import UnitOfWork
-from webui.case_words import MARK_KINDS
 from webui.formatters import yen_text
 from webui.forms.agent_desk import ReadResult, Typed, read_result
 from webui.forms.dates import DayUnreadable, parse_day
 from webui.forms.outcome_fields import METHOD_READINGS, fields_for
 from webui.views.desk_pages import OUTCOME, VOICEMAIL, Page, frame, is_over, marks_of, seat_of
+from webui.words.cases import MARK_KINDS
 from webui.words.desk import effect_lines, reading_of
 
 TRANSFER = "account_transfer"

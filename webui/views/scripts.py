@@ -40,7 +40,7 @@ from webui.forms.scripts import (
     with_version,
 )
 from webui.security import permit
-from webui.talk_pages import shelf, version_page
+from webui.talk_pages import near_changes, shelf, version_page
 from webui.transactions import request_work
 from webui.words import talk as words
 
@@ -51,7 +51,7 @@ DONE = {
     "submitted": "承認へ提出しました。承認されるまで、いまの版を使い続けます。",
     "approved": "承認しました。次の通話から、この版を使います。",
     "returned": "差し戻しました。",
-    "retired": "使用を終えました。次の版が承認されるまで、この債権の架電はできません。",
+    "retired": "使用を終えました。次の版が承認されるまで、架電はできません。",
 }
 _PERMISSIONS = Permission.EDIT_SCRIPTS, Permission.APPROVE_SCRIPTS
 
@@ -106,7 +106,13 @@ def changes(work: UnitOfWork, document_id: UUID) -> str:
     against = next((one for one in others if one.id == wanted), older)
     lines = diff(work, against.id, view.id) if against else ()
     return render_template(
-        "scripts/changes.html", view=view, against=against, others=others, lines=lines, words=words
+        "scripts/changes.html",
+        view=view,
+        against=against,
+        others=others,
+        lines=lines,
+        near=near_changes(lines),
+        words=words,
     )
 
 

@@ -120,7 +120,7 @@ def _dates_of(entry: RegisterEntry) -> DatesForm:
     """The stored days as they would be typed."""
     dates = entry.dates
     return DatesForm(
-        *(typed_as(d) for d in (dates.pledge_on, dates.training_on, dates.reported_on))
+        typed_as(dates.pledge_on), typed_as(dates.training_on), typed_as(dates.reported_on)
     )
 
 

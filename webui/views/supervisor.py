@@ -15,12 +15,12 @@ from secure_store.access import Actor, Permission
 from secure_store.audit.tags import Tag
 from secure_store.suspension import lift, standing
 from secure_store.work import SecureStore, UnitOfWork
-from webui import case_words
 from webui.formatters import jst, long_moment_text
 from webui.forms import supervisor as forms
 from webui.forms.entry import FormRefused
 from webui.security import permit
 from webui.transactions import services
+from webui.words import cases as case_words
 
 blueprint = Blueprint("supervisor", __name__)
 INVALID = 422

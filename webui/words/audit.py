@@ -237,8 +237,8 @@ RESULT_WORDS = {Result.OK: "済", Result.DENIED: "断った", Result.FAILED: "�
 RESULT_TONES = {Result.OK: "", Result.DENIED: "care", Result.FAILED: "stop"}
 GROUP_WORDS = {
     FieldGroup.CONTACT: "連絡先",
-    FieldGroup.IDENTITY: "本人確認の項目",
-    FieldGroup.DEBT: "債権の内容",
+    FieldGroup.IDENTITY: "本人確認",
+    FieldGroup.DEBT: "債権",
     FieldGroup.COLLECTED: "聞いた内容",
     FieldGroup.RECORDING: "録音",
 }

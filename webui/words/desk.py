@@ -22,9 +22,9 @@ from campaigns.api import (
     RequiredField,
 )
 from secure_store.errors import DomainError
-from webui.case_words import CLOSE_WORDS
 from webui.formatters import moment_text
 from webui.sentences import SENTENCES
+from webui.words.cases import CLOSE_WORDS
 
 IDENTITY_LABELS: Mapping[IdentityItem, str] = {
     IdentityItem.NAME: "氏名",
@@ -60,6 +60,7 @@ _NOT_CALLABLE: Mapping[NotCallable, str] = {
     NotCallable.LEASED_BY_OTHER: "ほかの担当者が受け持っています。",
     NotCallable.NOT_ASSIGNED: "この案件は、あなたの担当ではなくなりました。",
 }
+LONG_FOR_A_KEY = 8
 PUT_BACK_HINT = "「戻す」で一覧へ返せます。"
 
 
@@ -262,5 +263,9 @@ def reading_of(label: str) -> str:
 
 
 def short_label(label: str) -> str:
-    """A label without what stands in brackets, for narrow keys."""
-    return re.sub(r"（.*?）", "", label).strip() or label
+    """A label for narrow keys: without its brackets, or what stands in them when that is shorter."""
+    plain = re.sub(r"（.*?）", "", label).strip()
+    inside = re.search(r"（(.+?)）", label)
+    if inside and len(plain) > LONG_FOR_A_KEY and len(inside[1]) < len(plain):
+        return inside[1]
+    return plain or label

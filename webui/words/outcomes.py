@@ -105,7 +105,7 @@ def count_text(row: OutcomeRow) -> str:
     if row.counts_attempt:
         return "発信・回数" if row.counts_dial else "回数"
     if row.counts_grouped:
-        return "発信（まとめて1回）"
+        return "まとめて1回"
     return "発信" if row.counts_dial else ""
 
 

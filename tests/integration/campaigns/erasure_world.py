@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -21,6 +24,7 @@ from campaigns.intake.deliveries import publish
 from campaigns.intake.importer import stage_delivery
 from secure_store.access import Actor, Role
 from secure_store.clock import FixedClock
+from secure_store.database import sqlite_path
 from secure_store.erasure import scan
 from secure_store.erasure.execution import ErasureScope, ScopeKind
 from secure_store.models import FileKind
@@ -141,3 +145,10 @@ def make_world(services: Services, clock: FixedClock, *receivables: str) -> Worl
         lend(world, receivable)
     clock.set(END)
     return world
+
+
+def backed_up(world: World, path: Path) -> Path:
+    """A copy of the database as it is now (SQLite only)."""
+    with closing(sqlite3.connect(sqlite_path(world.store.engine) or "")) as connection:
+        connection.execute("VACUUM INTO ?", (str(path),))
+    return path

@@ -23,19 +23,13 @@ from tests.integration.campaigns.erasure_world import (
     ACTORS,
     SUPERVISOR,
     World,
+    backed_up,
     make_world,
     write_note,
 )
 from webui.services import Services
 
 BACKUPS = 5
-
-
-def backed_up(world: World, path: Path) -> Path:
-    with world.store.engine.connect() as connection:
-        raw = connection.connection.driver_connection
-        raw.execute("VACUUM INTO ?", (str(path),))
-    return path
 
 
 def restored(world: World, path: Path, folder: Path | None = None) -> World:

@@ -51,6 +51,7 @@ from tests.integration.campaigns.erasure_world import (
     SUPERVISOR,
     VERIFIER,
     World,
+    backed_up,
     make_world,
 )
 from webui.services import Services
@@ -228,9 +229,7 @@ def test_a_copy_of_the_database_from_before_does_not_open_with_the_keys_of_after
 ) -> None:
     before = tmp_path / "before"
     before.mkdir()
-    with world.store.engine.connect() as connection:
-        raw = connection.connection.driver_connection
-        raw.execute("VACUUM INTO ?", (str(before / "copy.db"),))
+    backed_up(world, before / "copy.db")
     settings = world.services.settings
     shutil.copytree(settings.keystore, before / "keystore")
     row = planned(world, "contract")

@@ -1,7 +1,8 @@
 // The desk: focus goes where the next act is, once per stage; the line result may be typed.
 //   [data-stage="greeting"]   the fragment of the current stage; a change of the value moves the focus
 //   [data-focus]              where the focus goes (first visible one inside the stage)
-//   form[data-line-results]   line result form: input[data-line-code], button[data-code], [data-line-error]
+//   form[data-line-results]   line result form: input[data-line-code], button[data-code], [data-line-error],
+//                             input[data-line-at-once] becomes 1 when the code is ended with Ctrl+Enter
 import { imeOwns } from "./keys.js";
 import { say } from "./net.js";
 
@@ -38,6 +39,9 @@ function onLineCode(event) {
   event.stopPropagation();
   const button = [...form.querySelectorAll("button[data-code]")].find((each) => each.dataset.code === code);
   if (button) {
+    // Ctrl+Enter saves the result at once; the server asks back when it needs more.
+    const atOnce = form.querySelector("[data-line-at-once]");
+    if (atOnce) atOnce.value = event.ctrlKey ? "1" : "";
     button.click();
     return;
   }

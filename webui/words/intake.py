@@ -51,7 +51,7 @@ FAULT_WORDS: Mapping[str, str] = {
 }
 QUESTION_WORDS: Mapping[str, str] = {
     "same_number": "同じ電話番号が3件以上あります（施設の番号か）",
-    "phone_unusable": "かけられない形の電話番号です（この番号は使いません）",
+    "phone_unusable": "かけられない形の電話番号です",
     "private_use_character": "外字があります（代わりの字を確かめます）",
     "substituted_character": "置き換えられた字（〓など）があります",
     "birth_implausible": "生年月日を確かめてください",

@@ -1,0 +1,53 @@
+"""A second person confirms at the first person's screen: code and password, checked anew.
+
+The throttle against guessing holds here as at the log-in page, so that nobody can try the
+password of another account from inside (S4-9.3, decision 17).
+"""
+
+from __future__ import annotations
+
+from secure_store.access import Actor
+from secure_store.audit.tags import Tag
+from secure_store.errors import NotAllowed
+from secure_store.login import LoginAnswer, try_login
+from secure_store.staff import actor_of
+from secure_store.work import SecureStore
+
+
+class SecondPersonRefused(NotAllowed):
+    """The second person did not prove who it is."""
+
+    code = "second_person_refused"
+
+    def __init__(self, answer: LoginAnswer) -> None:
+        self.answer = answer
+        super().__init__(answer=answer.value)
+
+
+class SamePerson(NotAllowed):
+    """The second person has to be another one than the first."""
+
+    code = "same_person"
+
+
+def second_person(store: SecureStore, first: Actor, code: str, password: str) -> Actor:
+    """The actor of the second person. Raises SamePerson, SecondPersonRefused.
+
+    A failed try is counted and noted even though the act it was for does not happen.
+    """
+    if code == first.code:
+        raise SamePerson
+    with store.work(first) as work:
+        answer = try_login(work, code, password)
+    if answer is not LoginAnswer.ACCEPTED:
+        raise SecondPersonRefused(answer)
+    with store.work(first) as work:
+        actor = actor_of(
+            work,
+            code,
+            session_ref=first.session_ref,
+            request_id=first.request_id,
+            rehearsal=first.rehearsal,
+        )
+        work.audit(Tag.AUTH_STEPPED_UP, reason="second_person", ref=code)
+    return actor

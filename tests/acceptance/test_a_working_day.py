@@ -1,0 +1,154 @@
+"""A working day and the end of the contract, as its people live it: in Chromium, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from secure_store.clock import FixedClock
+from tests.acceptance.centre import (
+    Centre,
+    choose_outcome,
+    dial,
+    confirm,
+    jst,
+    match_identity,
+    open_campaign,
+    save_and_next,
+    somebody_answers,
+    share_out,
+    take_case,
+    take_in,
+)
+from tests.browsers import Visit, served
+from webui.rehearsal.setup import populate
+
+if TYPE_CHECKING:
+    from webui.services import Services
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Two days before the first call: the day on which the city lends the data."""
+    return FixedClock(jst(13, 10))
+
+
+@pytest.fixture
+def centre(
+    home: Services, clock: FixedClock, browser: Browser, tmp_path: Path
+) -> Iterator[Centre]:
+    populate(home)
+    with served(home) as base:
+        one = Centre(home, clock, browser, base, tmp_path / "lent")
+        yield one
+        for each in one.visits:
+            each.page.context.close()
+
+
+def the_list_is_lent_and_shared(centre: Centre) -> None:
+    """Two days before: campaign, delivery, publication, assignment."""
+    centre.lend()
+    supervisor = centre.enters("SV01")
+    open_campaign(supervisor)
+    take_in(supervisor, centre.lent)
+    assert "差" in supervisor.text()
+    assert "一致" in supervisor.text()
+    confirm(supervisor, "24件を公開する")
+    share_out(supervisor, ("OP01", "OP02"))
+    # The same files again change nothing.
+    supervisor.go("/imports")
+    page = supervisor.page
+    page.get_by_label("架電期間").select_option("A01-202209")
+    page.locator("input[type=file]").set_input_files(
+        sorted(str(one) for one in centre.lent.iterdir())
+    )
+    page.get_by_role("button", name="受け取って検査する").click()
+    page.get_by_text("同じ貸与データをすでに受け取っています").first.wait_for()
+
+
+def nobody_calls_too_early(centre: Centre) -> tuple[Visit, Visit, Visit]:
+    """11:29:59 is not 11:30:00, and without a supervisor on duty nothing is served."""
+    centre.clock.set(jst(15, 11, 29, 59))
+    first, second = centre.enters("OP01"), centre.enters("OP02")
+    first.page.keyboard.press("F2")
+    expect(first.page.locator("body")).not_to_contain_text("様")
+    centre.clock.set(jst(15, 11, 30))
+    first.go("/desk")
+    first.page.keyboard.press("F2")
+    expect(first.page.locator("body")).to_contain_text("業務管理者がいません")
+    supervisor = centre.enters("SV01")
+    supervisor.page.get_by_role("button", name="業務を開始する").click()
+    supervisor.page.wait_for_load_state("networkidle")
+    return first, second, supervisor
+
+
+def the_first_agent_works(centre: Centre, agent: Visit) -> str:
+    """不在, a promise, a question for the department: by keyboard. Gives a number that rang out."""
+    take_case(agent)
+    absent = centre.row_in_hand(agent)
+    dial(agent)
+    agent.page.keyboard.type("11")
+    save_and_next(agent)
+
+    person = centre.row_in_hand(agent)
+    assert person["整理番号"] != absent["整理番号"]
+    nothing_is_sent_before_its_stage(agent, person)
+    dial(agent)
+    somebody_answers(agent)
+    nothing_is_sent_before_its_stage(agent, person)
+    match_identity(agent)
+    assert f"{int(person['未納額合計']):,}円" in agent.text()
+    centre.clock.advance(jst(15, 11, 32) - jst(15, 11, 30))
+    choose_outcome(agent, "51")
+    agent.page.get_by_label("約束日").fill("来週金")
+    agent.page.get_by_label("約束日").blur()
+    agent.page.get_by_text("2022年9月23日（金）").first.wait_for()
+    save_and_next(agent)
+
+    asked = centre.row_in_hand(agent)
+    dial(agent)
+    somebody_answers(agent)
+    match_identity(agent)
+    choose_outcome(agent, "63")
+    agent.page.get_by_label("対話の要旨").fill("七月分の内訳を知りたいとのこと。郵送を希望。")
+    save_and_next(agent)
+    assert asked["整理番号"] not in agent.text()
+    return absent["電話番号1"] or absent["電話番号2"]
+
+
+def nothing_is_sent_before_its_stage(agent: Visit, person: dict[str, str]) -> None:
+    """What may not be seen was never sent: the page's source holds no address and no amount."""
+    source = agent.page.content()
+    assert person["住所"] not in source
+    assert person["生年月日"] == "" or person["生年月日"] not in source
+    assert f"{int(person['未納額合計']):,}" not in source
+
+
+def the_second_agent_works(centre: Centre, agent: Visit) -> None:
+    """A wrong number and a relative who says when the person is in."""
+    take_case(agent)
+    dial(agent)
+    somebody_answers(agent)
+    choose_outcome(agent, "23")
+    agent.page.get_by_label("対話の要旨").fill("その名前の人はいないとのこと。")
+    save_and_next(agent)
+    dial(agent)
+    somebody_answers(agent)
+    choose_outcome(agent, "31")
+    agent.page.get_by_label("再架電の日").fill("今日")
+    agent.page.get_by_label("再架電の時刻").fill("1900")
+    agent.page.get_by_label("再架電の時刻").press("Enter")
+    save_and_next(agent)
+
+
+@pytest.mark.both_databases
+def test_a_working_day_and_the_end_of_the_contract(centre: Centre) -> None:
+    the_list_is_lent_and_shared(centre)
+    first, second, supervisor = nobody_calls_too_early(centre)
+    number = the_first_agent_works(centre, first)
+    the_second_agent_works(centre, second)

@@ -1,0 +1,423 @@
+"""The scheduler: what is due is done once, whoever rings and however often."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import func, select
+
+from campaigns import api as c
+from campaigns.calling.models import CaseHandling, HandlingEnd
+from campaigns.cases.models import CallCase
+from campaigns.cases.states import CaseStatus, CloseReason
+from campaigns.jobs import close_ended_cases, day_plans, expire_leases, owed_days
+from dialer.api import AgentActivity, begin_duty, seats
+from secure_store import job_ledger
+from secure_store.audit.checkpoints import sign_if_new
+from secure_store.audit.log import size
+from secure_store.audit.tags import Tag
+from secure_store.clock import FixedClock
+from secure_store.errors import Conflict
+from secure_store.models import AuditCheckpoint, AuditEvent, Duty, JobRun, JobState
+from secure_store.work import SecureStore
+from tests.integration.campaigns.desk_world import ARRIVAL, SV, DeskWorld, bare_world, ready_world
+from webui.runtime.jobs import SCHEDULER
+from webui.runtime.rehearsal_clock import set_clock
+from webui.runtime.scheduler import JOBS, CatchUp, Job, Moment, Ran, Scheduler, every
+from webui.services import Services
+
+pytestmark = pytest.mark.both_databases
+
+ROOT = Path(__file__).resolve().parents[3]
+MINUTE = timedelta(minutes=1)
+CAMPAIGN = "A01-202209"
+CLOSE_OF_THURSDAY = datetime.fromisoformat("2022-09-15T20:45:00+09:00")
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """The home is founded before its data arrive."""
+    return FixedClock(ARRIVAL - timedelta(days=1))
+
+
+@pytest.fixture
+def world(home: Services, clock: FixedClock) -> DeskWorld:
+    return ready_world(home, clock)
+
+
+def events(store: SecureStore, tag: Tag) -> int:
+    with store.work(SCHEDULER, readonly=True) as work:
+        query = select(func.count()).select_from(AuditEvent).where(AuditEvent.tag == tag.value)
+        return work.session.scalar(query) or 0
+
+
+def rows(store: SecureStore, job: str | None = None) -> list[JobRun]:
+    with store.work(SCHEDULER, readonly=True) as work:
+        query = select(JobRun).order_by(JobRun.due_at)
+        found = list(work.session.scalars(query))
+    return [row for row in found if job in (None, row.job)]
+
+
+def ring(store: SecureStore, *names: str) -> list[Ran]:
+    table = [job for job in JOBS if not names or job.name in names]
+    return Scheduler(store, table).ring()
+
+
+def claimed(store: SecureStore, process: str, due_at: datetime) -> bool:
+    with store.work(SCHEDULER) as work:
+        return job_ledger.claim(work, "a_job", due_at, process)
+
+
+def finished(store: SecureStore, process: str, due_at: datetime) -> bool:
+    with store.work(SCHEDULER) as work:
+        return job_ledger.finish(work, "a_job", due_at, process)
+
+
+def test_a_due_time_is_claimed_by_one_process_only(store: SecureStore, clock: FixedClock) -> None:
+    due_at = clock.now()
+    assert claimed(store, "scheduler-1", due_at)
+    assert not claimed(store, "scheduler-2", due_at)
+    assert claimed(store, "scheduler-2", due_at + MINUTE)
+
+
+def test_what_is_done_is_never_claimed_again(store: SecureStore, clock: FixedClock) -> None:
+    due_at = clock.now()
+    assert claimed(store, "scheduler-1", due_at)
+    assert finished(store, "scheduler-1", due_at)
+    clock.advance(timedelta(days=400))
+    assert not claimed(store, "scheduler-2", due_at)
+
+
+def test_the_claim_of_a_dead_process_is_taken_over(store: SecureStore, clock: FixedClock) -> None:
+    due_at = clock.now()
+    claimed(store, "scheduler-1", due_at)
+    clock.advance(job_ledger.CLAIM_LEASE - timedelta(seconds=1))
+    assert not claimed(store, "scheduler-2", due_at)
+    clock.advance(timedelta(seconds=1))
+    assert claimed(store, "scheduler-2", due_at)
+    assert not finished(store, "scheduler-1", due_at)
+    assert finished(store, "scheduler-2", due_at)
+
+
+def test_a_claim_that_lies_ahead_of_a_clock_moved_back_is_stale(
+    store: SecureStore, clock: FixedClock
+) -> None:
+    due_at = clock.now()
+    clock.advance(timedelta(days=1))
+    claimed(store, "scheduler-1", due_at)
+    clock.set(due_at)
+    assert claimed(store, "scheduler-2", due_at)
+
+
+def test_only_past_due_times_wait_and_only_until_they_are_done(
+    store: SecureStore, clock: FixedClock
+) -> None:
+    now = clock.now()
+    times = [now + MINUTE, now, now - MINUTE, now]
+    claimed(store, "scheduler-1", now - MINUTE)
+    finished(store, "scheduler-1", now - MINUTE)
+    with store.work(SCHEDULER, readonly=True) as work:
+        assert job_ledger.due_but_not_done(work, "a_job", times) == [now]
+        assert job_ledger.due_but_not_done(work, "other", times) == [now - MINUTE, now]
+        assert job_ledger.due_but_not_done(work, "a_job", []) == []
+
+
+def test_a_failed_job_is_tried_again_and_noted_once(store: SecureStore, clock: FixedClock) -> None:
+    def refuse(_store: SecureStore, _due_at: datetime) -> None:
+        raise Conflict
+
+    due_at = clock.now()
+    scheduler = Scheduler(store, [Job("refuses", lambda _moment: [due_at], refuse)])
+    assert scheduler.ring() == [Ran("refuses", due_at, "conflict")]
+    assert scheduler.ring() == []
+    clock.advance(job_ledger.RETRY_PAUSE)
+    assert scheduler.ring() == [Ran("refuses", due_at, "conflict")]
+    assert [row.attempts for row in rows(store)] == [2]
+    assert events(store, Tag.SCHEDULER_JOB_FAILED) == 1
+
+
+def test_a_job_that_breaks_does_not_keep_the_next_from_running(
+    store: SecureStore, clock: FixedClock
+) -> None:
+    def fall(_store: SecureStore, _due_at: datetime) -> None:
+        raise ZeroDivisionError
+
+    done: list[datetime] = []
+    due_at = clock.now()
+    table = [
+        Job("falls", lambda _moment: [due_at - MINUTE], fall),
+        Job("stands", lambda _moment: [due_at], lambda _store, at: done.append(at)),
+    ]
+    runs = Scheduler(store, table).ring()
+    assert [(ran.job, ran.error_code) for ran in runs] == [
+        ("falls", "zerodivisionerror"),
+        ("stands", None),
+    ]
+    assert done == [due_at]
+    assert [row.state for row in rows(store)] == [JobState.FAILED, JobState.DONE]
+
+
+def test_missed_times_run_each_or_only_the_newest_in_the_order_they_were_due(
+    store: SecureStore, clock: FixedClock
+) -> None:
+    now = clock.now()
+    missed = [now - 3 * MINUTE, now - 2 * MINUTE, now - MINUTE]
+    ran: list[tuple[str, datetime]] = []
+
+    def keep(name: str, catch_up: CatchUp) -> Job:
+        return Job(name, lambda _m: missed, lambda _s, at: ran.append((name, at)), catch_up)
+
+    Scheduler(store, [keep("newest", CatchUp.NEWEST), keep("each", CatchUp.EACH)]).ring()
+    assert ran == [("each", missed[0]), ("each", missed[1]), ("newest", now - MINUTE)] + [
+        ("each", missed[2])
+    ]
+
+
+def test_steps_of_the_day_begin_at_midnight_in_tokyo() -> None:
+    at = datetime.fromisoformat("2022-09-15T11:44:59+09:00")
+    found = every(timedelta(minutes=15))(Moment(at, ()))
+    assert found == [datetime.fromisoformat("2022-09-15T11:30:00+09:00")]
+
+
+def test_two_schedulers_in_one_process_run_every_due_time_once(
+    store: SecureStore, clock: FixedClock
+) -> None:
+    times = [clock.now() - number * MINUTE for number in range(12)]
+    ran: list[datetime] = []
+    table = [Job("counts", lambda _moment: times, lambda _s, at: ran.append(at), CatchUp.EACH)]
+    together = Barrier(2)
+
+    def work() -> None:
+        scheduler = Scheduler(store, table)
+        together.wait()
+        scheduler.ring()
+
+    threads = [Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Counter(ran) == Counter(times)
+    assert {(row.state, row.attempts) for row in rows(store)} == {(JobState.DONE, 1)}
+
+
+def test_two_scheduler_processes_close_a_day_once(world: DeskWorld) -> None:
+    set_clock(world.services.settings, CLOSE_OF_THURSDAY + timedelta(seconds=5))
+    command = [sys.executable, "-m", "webui.cli.main", "scheduler", "--once", "--json"]
+    processes = [
+        subprocess.Popen(
+            [*command, "--home", str(world.services.settings.home)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    answers = [process.communicate(timeout=120)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0]
+    assert sum(answer.count('"close_of_day"') for answer in answers) == 1
+    assert {(row.state, row.attempts) for row in rows(world.store)} == {(JobState.DONE, 1)}
+    assert events(world.store, Tag.DAILY_CLOSED) == 1
+
+
+@pytest.mark.clause("S4-13.1")
+def test_a_day_is_closed_after_its_last_window_and_its_files_wait_for_a_signature(
+    world: DeskWorld, clock: FixedClock
+) -> None:
+    clock.set(CLOSE_OF_THURSDAY - timedelta(seconds=1))
+    assert ring(world.store, "close_of_day") == []
+    clock.set(CLOSE_OF_THURSDAY)
+    assert [ran.error_code for ran in ring(world.store, "close_of_day")] == [None]
+    with world.store.work(SV) as work:
+        view = c.get_day(work, date(2022, 9, 15))
+        assert work.session.scalars(select(Duty.ended_at)).all() == [clock.now()]
+    assert view.state is c.DayState.BUILT
+    assert view.signed_by is None
+    assert len(view.files) == 4
+    outbound = world.services.settings.exchange / "outbound"
+    assert list(outbound.iterdir()) == []
+
+
+@pytest.mark.clause("S4-11.3b-3", "S4-13.1")
+def test_a_clock_that_jumped_has_every_missed_day_closed_also_those_without_calls(
+    world: DeskWorld, clock: FixedClock
+) -> None:
+    world.at("2022-10-09T12:00")
+    runs = ring(world.store, "close_of_day")
+    days = [date(2022, 9, 15) + timedelta(days=number) for number in range(23)]  # until 7 October
+    assert [ran.due_at.date() for ran in runs] == days
+    assert {ran.error_code for ran in runs} == {None}
+    with world.store.work(SV) as work:
+        states = {view.business_day: view.state for view in c.list_days(work)}
+    assert states == dict.fromkeys(days, c.DayState.BUILT)
+    assert ring(world.store, "close_of_day") == []
+
+
+@pytest.mark.clause("S4-13.1")
+def test_files_not_confirmed_at_half_past_nine_are_flagged_once(
+    world: DeskWorld, clock: FixedClock
+) -> None:
+    clock.set(CLOSE_OF_THURSDAY)
+    ring(world.store, "close_of_day")
+    world.at("2022-09-16T09:29")
+    ring(world.store, "late_files")
+    assert events(world.store, Tag.DAILY_LATE) == 0
+    world.at("2022-09-16T09:30")
+    ring(world.store, "late_files")
+    world.at("2022-09-16T09:31")
+    ring(world.store, "late_files")
+    assert events(world.store, Tag.DAILY_LATE) == 1
+
+
+def test_a_case_nobody_dialled_goes_back_when_its_lease_is_over(
+    world: DeskWorld, clock: FixedClock
+) -> None:
+    served = world.served()
+    clock.advance(timedelta(minutes=15) - timedelta(seconds=1))
+    ring(world.store, "expire_leases")
+    assert events(world.store, Tag.LEASE_EXPIRED) == 0
+    clock.advance(MINUTE)
+    ring(world.store, "expire_leases")
+    assert events(world.store, Tag.LEASE_EXPIRED) == 1
+    with world.store.work(SV, readonly=True) as work:
+        handling = work.session.get_one(CaseHandling, served.handling_id)
+        activity = {seat.staff_code: seat.activity for seat in seats(work)}
+    assert handling.end is HandlingEnd.EXPIRED
+    assert activity["OP01"] is AgentActivity.AWAY
+    assert world.served().case_id == served.case_id
+
+
+@pytest.mark.clause("S4-11.2e")
+def test_a_dialled_case_stays_with_its_agent_until_there_is_an_outcome(
+    world: DeskWorld, clock: FixedClock
+) -> None:
+    served = world.served()
+    world.dial(served, c.LineResult.NO_ANSWER)
+    clock.advance(timedelta(hours=1))
+    with world.store.work(SCHEDULER) as work:
+        assert expire_leases(work) == 0
+    world.record(served.handling_id, "11")
+    assert len(world.records(served.case_id)) == 1
+
+
+def test_a_number_on_the_screen_keeps_the_case_in_hand(world: DeskWorld, clock: FixedClock) -> None:
+    served = world.served()
+    clock.advance(timedelta(minutes=14, seconds=30))
+    permit = world.permit(served)
+    clock.advance(timedelta(seconds=45))
+    with world.store.work(SCHEDULER) as work:
+        assert expire_leases(work) == 0
+    clock.set(permit.expires_at)
+    with world.store.work(SCHEDULER) as work:
+        assert expire_leases(work) == 1
+
+
+@pytest.mark.clause("S4-7.2a-1")
+def test_cases_of_an_ended_campaign_are_closed_as_period_over(
+    world: DeskWorld, clock: FixedClock
+) -> None:
+    world.at("2022-09-30T23:59")
+    assert close_ended_cases(world.store, SCHEDULER) == 0
+    world.at("2022-10-01T00:00")
+    assert close_ended_cases(world.store, SCHEDULER) == 6
+    with world.store.work(SV, readonly=True) as work:
+        found = {(row.status, row.close_reason) for row in work.session.scalars(select(CallCase))}
+    assert found == {(CaseStatus.CLOSED, CloseReason.PERIOD_OVER)}
+    assert close_ended_cases(world.store, SCHEDULER) == 0
+
+
+def test_a_promise_outlives_the_calls_and_ends_with_the_callbacks(
+    world: DeskWorld, clock: FixedClock
+) -> None:
+    served = world.served()
+    world.dial(served, c.LineResult.CONNECTED)
+    world.identify(served.handling_id)
+    world.record(served.handling_id, "51", **world.promise())
+    world.at("2022-10-07T20:00")
+    assert close_ended_cases(world.store, SCHEDULER) == 5
+    assert world.case(served.case_id).status is CaseStatus.PROMISED
+    world.at("2022-10-08T00:00")
+    assert close_ended_cases(world.store, SCHEDULER) == 1
+    assert world.case(served.case_id).close_reason is CloseReason.PERIOD_OVER
+
+
+@pytest.mark.parametrize(
+    ("day", "times"),
+    [
+        ("2022-09-15", ["11:30", "16:30", "18:30"]),
+        ("2022-09-17", ["10:00", "13:00"]),
+        ("2022-09-19", ["10:00", "13:00"]),
+    ],
+)
+def test_the_order_is_made_anew_at_openings_and_at_borders_of_bands(
+    store: SecureStore, day: str, times: list[str]
+) -> None:
+    with store.work(SV, readonly=True) as work:
+        plan = day_plans(work, [date.fromisoformat(day)])[0]
+    assert [f"{at:%H:%M}" for at in plan.ranks_at] == times
+
+
+def test_a_day_the_city_closed_is_still_closed_and_reported(
+    home: Services, clock: FixedClock
+) -> None:
+    world = bare_world(home, clock)
+    world.publish(world.lend(), CAMPAIGN, ["OP01"])
+    with world.store.work(SV) as work:
+        c.enter_order(work, date(2022, 9, 15), (), "見本第9号")
+    world.at("2022-09-15T23:00")
+    with world.store.work(SCHEDULER, readonly=True) as work:
+        plan = owed_days(work)[-1]
+    assert (plan.windows, plan.ranks_at) == ((), ())
+    assert plan.closes_at <= clock.now()
+    runs = ring(world.store, "close_of_day")
+    assert [ran.error_code for ran in runs] == [None]
+
+
+def test_the_head_is_signed_only_when_something_happened(
+    store: SecureStore, clock: FixedClock
+) -> None:
+    def signed() -> bool:
+        with store.work(SCHEDULER) as work:
+            return sign_if_new(work)
+
+    assert signed()
+    assert not signed()
+    with store.work(SV) as work:
+        begin_duty(work)
+    assert signed()
+    assert not signed()
+    with store.work(SV, readonly=True) as work:
+        heads = list(work.session.scalars(select(AuditCheckpoint.size)))
+        assert max(heads) == size(work) - 1
+
+
+def test_the_whole_table_runs_through_a_day_without_a_failure(
+    world: DeskWorld, clock: FixedClock
+) -> None:
+    world.call("11")
+    failed = []
+    for _hour in range(24):
+        failed += [ran for ran in ring(world.store) if ran.error_code]
+        clock.advance(timedelta(hours=1))
+    assert failed == []
+    assert {row.job for row in rows(world.store)} == {job.name for job in JOBS}
+
+
+def test_old_rows_of_repeating_jobs_go_and_closes_of_days_stay(
+    world: DeskWorld, clock: FixedClock
+) -> None:
+    clock.set(CLOSE_OF_THURSDAY)
+    ring(world.store)
+    clock.advance(timedelta(days=9))
+    ring(world.store)
+    oldest = min(row.due_at for row in rows(world.store) if row.job != "close_of_day")
+    assert oldest > clock.now() - timedelta(days=9)
+    assert rows(world.store, "close_of_day")[0].due_at == CLOSE_OF_THURSDAY
