@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from campaigns.api import REPORT_ENCODING
 REMARKS = "特記事項"
 # A table with more columns stands on its side: no paper is that wide.
 MOST_COLUMNS = 12
+_NUMBER = re.compile(r"[0-9,.%]*|計測なし")
+_NAMES = ("コード", "ID")
 Line = tuple[str, ...]
 
 
@@ -22,6 +25,12 @@ class PaperTable:
     title: str
     columns: Line
     rows: tuple[Line, ...]
+
+    def is_numeric(self, column: int) -> bool:
+        """Whether a column counts something: codes are digits too, but nobody adds them up."""
+        if self.columns[column].endswith(_NAMES):
+            return False
+        return all(_NUMBER.fullmatch(row[column]) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

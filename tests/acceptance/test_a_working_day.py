@@ -140,10 +140,85 @@ def the_second_agent_works(centre: Centre, agent: Visit) -> None:
     dial(agent)
     somebody_answers(agent)
     choose_outcome(agent, "31")
-    agent.page.get_by_label("再架電の日").fill("今日")
-    agent.page.get_by_label("再架電の時刻").fill("1900")
-    agent.page.get_by_label("再架電の時刻").press("Enter")
+    agree_on(agent, "今日", "1900")
     save_and_next(agent)
+    put_back(agent)
+
+
+def somebody_rings_back(centre: Centre, agent: Visit, number: str) -> None:
+    """Found by number in one receivable; identity fails, so we owe a call to the lent number."""
+    page = agent.page
+    put_back(agent)
+    agent.go("/callbacks")
+    page.get_by_label("債権").select_option("A01")
+    page.get_by_label("かけてきた番号").fill(number)
+    page.get_by_role("button", name="探す").click()
+    page.get_by_role("button", name="この方に応対する").first.click()
+    page.get_by_text("折返し").first.wait_for()
+    person = centre.row_in_hand(agent)
+    nothing_is_sent_before_its_stage(agent, person)
+    choose_outcome(agent, "82")
+    agree_on(agent, "今日", "1930")
+    save_and_next(agent)
+    put_back(agent)
+    assert number not in "".join(agent.addresses)
+
+
+def put_back(agent: Visit) -> None:
+    """Before a break: the case in hand goes back undialled."""
+    agent.page.get_by_role("button", name="かけずに戻す").click()
+    agent.page.get_by_role("button", name="次の案件へ").wait_for()
+
+
+def agree_on(agent: Visit, day: str, time: str) -> None:
+    """The day and time of a call we owe; only legal times are offered."""
+    page = agent.page
+    page.get_by_label("再架電の日").fill(day)
+    with page.expect_response("**/desk/outcome/slots"):
+        page.get_by_label("再架電の日").press("Tab")
+    page.get_by_role("combobox", name="再架電の時刻").click()
+    page.keyboard.type(time)
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    page.locator("input[name=follow_up_time]:not([value=''])").wait_for(state="attached")
+
+
+def the_agreed_call_is_made(centre: Centre) -> None:
+    """At seven in the evening the call we owe comes before everything else."""
+    centre.clock.set(jst(15, 19))
+    agent = centre.enters("OP02")
+    take_case(agent)
+    person = centre.row_in_hand(agent)
+    dial(agent)
+    somebody_answers(agent)
+    match_identity(agent)
+    assert f"{int(person['未納額合計']):,}円" in agent.text()
+    choose_outcome(agent, "57")
+    save_and_next(agent)
+    put_back(agent)
+
+
+def the_department_answers(centre: Centre) -> None:
+    """A marked call becomes a ticket: acknowledged, told, answered, closed; no step is skipped."""
+    supervisor, officer = centre.enters("SV01"), centre.enters("CF01")
+    supervisor.go("/escalations")
+    page = supervisor.page
+    page.locator('a[href^="/escalations/"]').first.click()
+    page.get_by_role("button", name="確認済みにする").click()
+    page.get_by_label("連絡した相手").fill("保育料係 係長")
+    page.get_by_role("button", name="所管課へ連絡したことを記録する").click()
+    page.get_by_text("経過").first.wait_for()
+    path = page.url.removeprefix(centre.base)
+    officer.go(path)
+    answer = officer.page
+    assert "様" not in officer.text()
+    answer.get_by_label("対応の結果").select_option(index=2)
+    answer.get_by_text("再開してよい", exact=True).click()
+    answer.get_by_role("button", name="回答する").click()
+    answer.get_by_text("回答を受け付けました").wait_for()
+    supervisor.go(path)
+    page.get_by_role("button", name="引継ぎを終える").click()
+    page.wait_for_load_state("networkidle")
 
 
 @pytest.mark.both_databases
@@ -152,3 +227,6 @@ def test_a_working_day_and_the_end_of_the_contract(centre: Centre) -> None:
     first, second, supervisor = nobody_calls_too_early(centre)
     number = the_first_agent_works(centre, first)
     the_second_agent_works(centre, second)
+    somebody_rings_back(centre, first, number)
+    the_agreed_call_is_made(centre)
+    the_department_answers(centre)

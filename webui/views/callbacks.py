@@ -89,7 +89,8 @@ def _line(work: UnitOfWork, query: CallbackQuery, found: FoundCase) -> dict[str,
     last = ""
     if found.last_outcome:
         table = table_on(work, business_day(work.now)).table
-        row = table.row(found.last_outcome, receivable=query.receivable)
+        day = business_day(work.now)
+        row = table.recorded_row(found.last_outcome, receivable=query.receivable, on=day)
         last = f"{row.code} {short_label(row.label_ja)}"
     return {
         "case": found.case_id,

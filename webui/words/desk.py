@@ -61,7 +61,7 @@ _NOT_CALLABLE: Mapping[NotCallable, str] = {
     NotCallable.NOT_ASSIGNED: "この案件は、あなたの担当ではなくなりました。",
 }
 LONG_FOR_A_KEY = 8
-PUT_BACK_HINT = "「戻す」で一覧へ返せます。"
+PUT_BACK_HINT = "「かけずに戻す」で一覧へ返せます。"
 
 
 def refusal_text(refused: DomainError) -> str:

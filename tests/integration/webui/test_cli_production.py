@@ -9,6 +9,7 @@ from cli_homes import OPENING, PERIOD, Shell, copied
 
 from secure_store.access import Actor, Role
 from secure_store.login import change_password
+from secure_store.sealing.passphrase import REHEARSAL_PARAMETERS
 from webui.cli.main import main
 from webui.runtime.wiring import open_home
 
@@ -26,7 +27,10 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     passphrase.write_text("mihon-no-ai-kotoba-2022-nagai\n", encoding="ascii")
     passphrase.chmod(0o600)
     words = ["init", "--home", str(folder / "home"), "--level-c", "--json"]
-    assert main([*words, "--passphrase-file", str(passphrase)]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        # Stretching the passphrase takes seconds in production; it is no matter of these tests.
+        patch.setattr("webui.runtime.wiring.PRODUCTION_PARAMETERS", REHEARSAL_PARAMETERS)
+        assert main([*words, "--passphrase-file", str(passphrase)]) == 0
     return folder / "home"
 
 
