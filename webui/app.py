@@ -14,6 +14,7 @@ from secure_store.sessions import IDLE_LOCK
 from webui import errors, formatters, navigation, security
 from webui.services import Services
 from webui.transactions import EXTENSION
+from webui.uploads import RequestInMemory
 from webui.view_list import ALL_VIEWS
 
 MOST_BODY_BYTES = 64 * 1024
@@ -81,6 +82,7 @@ def _page_context(services: Services) -> PageContext:
 def create_app(services: Services) -> Flask:
     """Builds the application; refuses to start when a route has no permission."""
     app = Flask("webui", static_folder="static", template_folder="templates")
+    app.request_class = RequestInMemory
     app.config.update(
         SECRET_KEY=services.web_secret,
         SESSION_COOKIE_NAME=(

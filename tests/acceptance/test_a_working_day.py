@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -221,6 +222,53 @@ def the_department_answers(centre: Centre) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def the_day_is_closed_and_delivered(centre: Centre) -> None:
+    """A quarter of an hour after the window: close, build, sign, place, confirm; late is told."""
+    centre.clock.set(jst(15, 20, 44))
+    supervisor = centre.enters("SV01")
+    supervisor.go("/daily/20220915")
+    page = supervisor.page
+    expect(page.locator("main")).to_contain_text("20:45")
+    centre.clock.set(jst(15, 20, 45))
+    supervisor.go("/daily/20220915")
+    confirm(supervisor, "締める")
+    page.get_by_role("button", name="作る").click()
+    page.get_by_role("button", name="署名する").first.wait_for()
+    expect(page.locator("main")).to_contain_text("一致")
+    confirm(supervisor, "署名する")
+    page.get_by_role("button", name="置く").click()
+    page.get_by_label("市の受領番号").fill("R-2022-0915")
+    page.get_by_role("button", name="受領を確認した").click()
+    expect(page.locator("main")).to_contain_text("受領番号 R-2022-0915")
+
+
+def the_department_reads_its_files(centre: Centre) -> None:
+    """Every lent row comes back byte for byte in the lent order; ★ and ☆ of the day are the list."""
+    officer = centre.enters("CF01")
+    officer.go("/delivered/20220915")
+    results = download(officer, "KEKKA")
+    lent_path, _rows = centre.taisho()
+    lent = lent_path.read_bytes().split(b"\r\n")
+    built = results.split(b"\r\n")
+    assert len(built) == len(lent)
+    assert all(ours.startswith(theirs) for ours, theirs in zip(built, lent, strict=True))
+    rows = list(csv.DictReader(io.StringIO(results.decode("cp932"))))
+    marked = [row for row in rows if row["当日区分"] == "1" and row["印"]]
+    escalated = list(csv.DictReader(io.StringIO(download(officer, "ESC").decode("cp932"))))
+    assert [row["整理番号"] for row in escalated] == [row["整理番号"] for row in marked]
+    assert sorted(row["結果コード"] for row in rows if row["当日区分"] == "1") != []
+    calls = list(csv.DictReader(io.StringIO(download(officer, "MEISAI_CALL").decode("cp932"))))
+    assert sorted(row["結果コード"] for row in calls) == ["11", "23", "31", "51", "57", "63", "82"]
+
+
+def download(visitor: Visit, kind: str) -> bytes:
+    """One file of the page as the browser gets it."""
+    link = visitor.page.locator(f'a[href*="_{kind}_"]').first
+    with visitor.page.expect_download() as started:
+        link.click()
+    return Path(started.value.path()).read_bytes()
+
+
 @pytest.mark.both_databases
 def test_a_working_day_and_the_end_of_the_contract(centre: Centre) -> None:
     the_list_is_lent_and_shared(centre)
@@ -230,3 +278,5 @@ def test_a_working_day_and_the_end_of_the_contract(centre: Centre) -> None:
     somebody_rings_back(centre, first, number)
     the_agreed_call_is_made(centre)
     the_department_answers(centre)
+    the_day_is_closed_and_delivered(centre)
+    the_department_reads_its_files(centre)

@@ -106,7 +106,7 @@ def _promised(desk: Desk) -> None:
     _everybody_looks(desk)
     _locked(desk)
     question = marks.text(Kind.QUESTION)
-    desk.act("/desk/qa/found", 200, "question", text=question)
+    desk.act("/desk/qa/found", 200, "question_beside_call", text=question)
     desk.agent.post("/desk/qa", {"receivable": "A01", "text": question}, 200, "question")
     desk.act("/desk/to-outcome")
     typed = {"outcome": "51", "note": marks.text(Kind.DRAFT, desk.whose)}

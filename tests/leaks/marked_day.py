@@ -13,7 +13,7 @@ from uuid import uuid4
 from flask import Flask
 
 from campaigns import api as campaigns
-from scripts_talk.api import approve_samples, install_samples
+from scripts_talk.api import approve_samples, documents, install_samples
 from secure_store.access import Actor, Role
 from secure_store.clock import FixedClock
 from secure_store.staff import NewStaff, add_staff
@@ -104,6 +104,10 @@ class MarkedDay:
             page = campaigns.list_cases(work, f"{receivable}-202209", campaigns.ListFilter())
         return str(page[0].id)
 
+    def documents(self) -> list[Any]:
+        with self.services.store.work(SV) as work:
+            return [one.id for one in documents(work, "A01")]
+
     def _found(self) -> None:
         self.clock.set(ARRIVAL)
         with self.services.store.work(FOUNDER) as work:
@@ -176,6 +180,9 @@ class MarkedDay:
         kept = self.app.view_functions["agent_desk.results"]
         self.app.view_functions["agent_desk.results"] = fail
         self.person("OP01").get("/desk/results", status=500)
+        # An answer longer than any layer keeps in memory by itself.
+        self.app.view_functions["agent_desk.results"] = lambda: texts * (3 * BIG // len(texts))
+        self.person("OP01").get("/desk/results", label="big")
         self.app.view_functions["agent_desk.results"] = kept
         Scheduler(self.services.store, [Job("failing", every(MINUTE), fail)]).ring()
 
@@ -223,6 +230,7 @@ class MarkedDay:
             "ticket_id": lambda: [one.id for one in self.tickets()],
             "list_id": lambda: [self.list_id],
             "receivable": lambda: ["A01"],
+            "document_id": self.documents,
             "version": lambda: [1],
             "day": lambda: [DAY.isoformat()],
             "name": lambda: sorted(self.clear_files) or ["NIPPO_20220915_01.csv"],

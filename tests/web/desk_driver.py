@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from flask import Flask
 from sqlalchemy import select
 
 from campaigns import api as campaigns
@@ -21,10 +22,16 @@ from webui.services import Services
 class Desk:
     """One agent at the desk of a home whose clock the test moves."""
 
-    def __init__(self, browser: Browser, home: Services, clock: FixedClock) -> None:
-        self.browser = browser
+    def __init__(self, app: Flask, home: Services, clock: FixedClock) -> None:
+        self.app = app
+        self.browser = Browser(app, home, "OP01")
         self.home = home
         self.clock = clock
+
+    def at(self, instant: str) -> None:
+        """Moves the clock to ``2022-09-15T11:30`` in Tokyo; the agent signs in anew."""
+        self.clock.set(datetime.fromisoformat(f"{instant}+09:00"))
+        self.browser = Browser(self.app, self.home, "OP01")
 
     def page(self, at: str = "") -> str:
         """The desk as it stands."""
@@ -32,10 +39,23 @@ class Desk:
 
     def send(self, path: str, status: int = 303, /, **fields: str) -> str:
         """A form of the desk with the handling it was made for; then the page it leads to."""
-        found = re.search(r'name="handling" value="([^"]+)"', self.page())
-        data = {"handling": found[1] if found else "", **fields}
-        answer = self.browser.post(f"/desk/{path}", data, status)
+        answer = self.browser.post(f"/desk/{path}", {**self.handling(), **fields}, status)
         return self.browser.get(answer.location) if status == 303 else answer.get_data(True)
+
+    def handling(self) -> dict[str, str]:
+        """The hidden field every form of the desk carries."""
+        found = re.search(r'name="handling" value="([^"]+)"', self.page())
+        return {"handling": found[1] if found else ""}
+
+    def part(self, path: str, **fields: str) -> str:
+        """What the page asks for while somebody types: a part of it, or an answer in JSON."""
+        answer = self.browser.client.post(
+            f"/desk/{path}",
+            data={**self.handling(), **fields},
+            headers={"X-CSRFToken": self.browser.token()},
+        )
+        assert answer.status_code == 200
+        return answer.get_data(as_text=True)
 
     def next(self) -> str:
         return self.send("next")

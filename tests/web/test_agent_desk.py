@@ -43,11 +43,7 @@ def app(home: Services) -> Flask:
 
 @pytest.fixture
 def desk(app: Flask, home: Services, clock: FixedClock) -> Desk:
-    return Desk(Browser(app, home, "OP01"), home, clock)
-
-
-def at(clock: FixedClock, text: str) -> None:
-    clock.set(datetime.fromisoformat(f"{text}+09:00"))
+    return Desk(app, home, clock)
 
 
 @pytest.mark.parametrize("code", ["CF01", "AD01", "AU01", "VF01"])
@@ -111,9 +107,9 @@ def test_without_a_supervisor_on_duty_nothing_is_served_and_nothing_dialled(desk
     ],
 )
 def test_a_case_comes_and_a_number_is_shown_within_the_hours_only(
-    desk: Desk, clock: FixedClock, instant: str, is_open: bool
+    desk: Desk, instant: str, is_open: bool
 ) -> None:
-    at(clock, instant)
+    desk.at(instant)
     text = desk.next()
     assert desk.is_in_hand() is is_open
     if is_open:
@@ -123,13 +119,11 @@ def test_a_case_comes_and_a_number_is_shown_within_the_hours_only(
 
 
 @pytest.mark.clause("S4-7.2b-1")
-def test_the_hours_are_asked_again_for_the_permit_and_for_dialling(
-    desk: Desk, clock: FixedClock
-) -> None:
-    at(clock, "2022-09-15T13:29:00")
+def test_the_hours_are_asked_again_for_the_permit_and_for_dialling(desk: Desk) -> None:
+    desk.at("2022-09-15T13:29:00")
     desk.next()
     assert NUMBER.search(desk.send("permit"))
-    at(clock, "2022-09-15T13:30:00")
+    desk.at("2022-09-15T13:30:00")
     text = desk.send("compared")
     assert "回線の結果" in text
     assert desk.records() == []
@@ -138,9 +132,9 @@ def test_the_hours_are_asked_again_for_the_permit_and_for_dialling(
     assert isinstance(view, campaigns.DeskView)
     assert view.attempt is None
     desk.send("put-back")
-    at(clock, "2022-09-15T16:30:00")
+    desk.at("2022-09-15T16:30:00")
     desk.next()
-    at(clock, "2022-09-15T20:30:00")
+    desk.at("2022-09-15T20:30:00")
     assert not NUMBER.search(desk.send("permit"))
 
 
@@ -229,7 +223,7 @@ def test_no_form_opens_the_debt_before_the_check_is_passed(desk: Desk) -> None:
     desk.send("identity")
     for path in ("identity/finish", "to-outcome"):
         assert total not in desk.send(path)
-    assert total not in desk.send("outcome/fields", 200, outcome="51")
+    assert total not in desk.part("outcome/fields", outcome="51")
     text = desk.send("outcome", 422, outcome="51", promised_on="来週金", promised_yen="1")
     assert "本人確認が済んでいない" in text
     assert total not in text
@@ -313,12 +307,10 @@ def test_answers_lead_through_the_script_and_suggest_a_code(desk: Desk) -> None:
     assert 'name="outcome" value="33"' in desk.page("outcome")
 
 
-def test_a_promise_is_entered_told_and_kept_and_the_next_case_comes(
-    desk: Desk, clock: FixedClock
-) -> None:
+def test_a_promise_is_entered_told_and_kept_and_the_next_case_comes(desk: Desk) -> None:
     desk.identify()
     case = desk.case()
-    fragment = desk.send("outcome/fields", 200, outcome="51", promised_on="来週金")
+    fragment = desk.part("outcome/fields", outcome="51", promised_on="来週金")
     assert "9月30日まで、この案件に電話しません。" in fragment
     assert "<b>9月23日</b>までに" in fragment
     desk.clock.advance(timedelta(seconds=60))
@@ -388,7 +380,7 @@ def test_secondary_codes_are_added_and_taken_away(desk: Desk) -> None:
 def test_a_draft_is_sealed_and_comes_back(desk: Desk) -> None:
     desk.identify()
     note = "見本：来月に納めるとの話"
-    answer = json.loads(desk.send("draft", 200, outcome="57", note=note))
+    answer = json.loads(desk.part("draft", outcome="57", note=note))
     assert answer["text"].startswith("下書きを保存しました")
     with desk.home.store.work(AGENT, readonly=True) as work:
         sealed = work.session.scalar(select(CaseHandling.draft_sealed))
@@ -413,7 +405,7 @@ def test_a_date_field_answers_while_it_is_typed(
     desk: Desk, kind: str, text: str, wanted: dict[str, str]
 ) -> None:
     desk.connect()
-    answer = json.loads(desk.send(f"dates/{kind}/51", 200, text=text))
+    answer = json.loads(desk.part(f"dates/{kind}/51", text=text))
     for name, start in wanted.items():
         assert answer[name].startswith(start)
         assert bool(answer[name]) is bool(start)
@@ -422,7 +414,7 @@ def test_a_date_field_answers_while_it_is_typed(
 def test_a_follow_up_outside_the_hours_is_moved_and_said_so(desk: Desk) -> None:
     desk.connect()
     fields = {"outcome": "31", "follow_up_day": "あす", "follow_up_time": "14:00"}
-    fragment = desk.send("outcome/effects", 200, **fields)
+    fragment = desk.part("outcome/effects", **fields)
     assert (
         "9月16日（金）14:00 は実施時間の外なので、9月16日（金）16:30 に再架電します。" in fragment
     )
@@ -432,11 +424,11 @@ def test_a_follow_up_outside_the_hours_is_moved_and_said_so(desk: Desk) -> None:
     assert "9月16日（金）14:00（時間の外）" in text
 
 
-def test_a_late_follow_up_is_marked(desk: Desk, clock: FixedClock) -> None:
+def test_a_late_follow_up_is_marked(desk: Desk) -> None:
     desk.connect()
     desk.send("outcome", outcome="31", follow_up_day="今日", follow_up_time="17:00")
     assert "遅れ" not in desk.browser.get("/desk/follow-ups")
-    at(clock, "2022-09-15T17:16:00")
+    desk.at("2022-09-15T17:16:00")
     assert "遅れ" in desk.browser.get("/desk/follow-ups")
 
 
@@ -485,10 +477,9 @@ def _activity(desk: Desk) -> dialer.AgentActivity:
 def test_the_open_desk_keeps_its_case_without_being_activity(desk: Desk, clock: FixedClock) -> None:
     desk.next()
     lease = _lease_end(desk)
-    clock.advance(timedelta(minutes=5))
     token = desk.browser.token()
     active = _last_active(desk)
-    clock.advance(timedelta(minutes=5))
+    clock.advance(timedelta(minutes=4))
     answer = desk.browser.client.post(
         "/desk/alive", headers={"X-CSRFToken": token, "X-Background": "1"}
     )
@@ -510,9 +501,9 @@ def _last_active(desk: Desk) -> datetime:
 
 def test_q_and_a_beside_the_call_waits_with_details_for_the_check(desk: Desk) -> None:
     desk.connect()
-    text = desk.send("qa/found", 200, text="スマホ")
+    text = desk.part("qa/found", text="スマホ")
     assert "どこで払えますか" in text
-    text = desk.send("qa/found", 200, text="在籍")
+    text = desk.part("qa/found", text="在籍")
     assert "本人確認のあと" in text
     assert "在籍されていた月" not in text
 

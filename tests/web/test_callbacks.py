@@ -33,7 +33,7 @@ def app(home: Services) -> Flask:
 
 @pytest.fixture
 def desk(app: Flask, home: Services, clock: FixedClock) -> Desk:
-    return Desk(Browser(app, home, "OP01"), home, clock)
+    return Desk(app, home, clock)
 
 
 def lent_rows() -> list[dict[str, str]]:

@@ -47,29 +47,24 @@ def cell_of(page: str, day: int) -> str:
     return next(cell for cell in cells if f"<b>{day}</b>" in cell)
 
 
-@pytest.mark.parametrize("code", OTHERS)
-def test_only_a_supervisor_orders_hours(app: Flask, home: Services, code: str) -> None:
-    browser = Browser(app, home, code)
-    browser.get("/hours", 403)
-    browser.post("/hours/orders", ORDER, 403)
-    browser.post(f"/hours/orders/{uuid4()}/withdraw", status=403)
+def test_only_a_supervisor_orders_hours(app: Flask, home: Services) -> None:
+    for code in OTHERS:
+        browser = Browser(app, home, code)
+        browser.get("/hours", 403)
+        browser.post("/hours/orders", ORDER, 403)
+        browser.post(f"/hours/orders/{uuid4()}/withdraw", status=403)
     assert is_open(home, "2022-10-12T10:30") is False
 
 
-@pytest.mark.parametrize(
-    ("day", "words"),
-    [
+def test_the_calendar_shows_what_the_rules_say(browser: Browser) -> None:
+    page = browser.get("/hours?month=2022-09")
+    for day, words in (
         (15, ("平日", "11:30–13:30", "16:30–20:30", "360分")),
         (17, ("土日祝", "10:00–16:00", "360分")),
         (19, ("敬老の日", "10:00–16:00")),
         (23, ("秋分の日", "10:00–16:00")),
-    ],
-)
-def test_the_calendar_shows_what_the_rules_say(
-    browser: Browser, day: int, words: tuple[str, ...]
-) -> None:
-    cell = cell_of(browser.get("/hours?month=2022-09"), day)
-    assert [word for word in words if word not in cell] == []
+    ):
+        assert [word for word in words if word not in cell_of(page, day)] == []
 
 
 def test_months_follow_each_other_over_the_year(browser: Browser) -> None:
@@ -135,41 +130,31 @@ def test_an_order_that_came_after_the_month_before_asks_once_more(
     assert is_open(home, "2022-09-22T10:30")
 
 
-@pytest.mark.parametrize(("now", "asks"), [("2022-09-30T23:59", False), ("2022-10-01T00:00", True)])
 def test_the_last_day_of_the_month_before_is_still_in_time(
-    browser: Browser, clock: FixedClock, now: str, asks: bool
+    app: Flask, home: Services, clock: FixedClock
 ) -> None:
-    browser.token()
-    clock.set(datetime.fromisoformat(f"{now}:00+09:00"))
-    fresh = Browser(browser.client.application, _services(browser), "SV01")
-    fresh.post("/hours/orders", ORDER, 422 if asks else 303)
+    for now, status in (("2022-09-30T23:59", 303), ("2022-10-01T00:00", 422)):
+        clock.set(datetime.fromisoformat(f"{now}:00+09:00"))
+        Browser(app, home, "SV01").post("/hours/orders", ORDER, status)
 
 
-def _services(browser: Browser) -> Services:
-    found: Services = browser.client.application.extensions["dialer_services"]
-    return found
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"day": ""}, "まだ入っていません"),
-        ({"day": "2022-09-14"}, "過ぎた日の実施時間は変えられません"),
-        ({"intervals": ""}, "時間帯を入れるか"),
-        ({"intervals": "10-12"}, "始まりと終わりを時刻で"),
-        ({"intervals": "12:00-10:00"}, "始まりと終わりを時刻で"),
-        ({"intervals": "10:00-12:00、11:00-13:00"}, "重なっているか"),
-        ({"intervals": "24:00-25:00"}, "始まりと終わりを時刻で"),
-        ({"document_no": " "}, "市の文書の番号を入れてください"),
-        ({"how": ""}, "まだ入っていません"),
-        ({"receivable": "A99"}, "一覧から選んでください"),
-    ],
-)
 def test_an_order_that_cannot_be_meant_is_refused_in_place(
-    home: Services, browser: Browser, change: dict[str, str], words: str
+    home: Services, browser: Browser
 ) -> None:
-    browser.post("/hours/orders", {**ORDER, **change}, 422)
-    assert words in browser.last
+    for name, value, words in (
+        ("day", "", "まだ入っていません"),
+        ("day", "2022-09-14", "過ぎた日の実施時間は変えられません"),
+        ("intervals", "", "時間帯を入れるか"),
+        ("intervals", "10-12", "始まりと終わりを時刻で"),
+        ("intervals", "12:00-10:00", "始まりと終わりを時刻で"),
+        ("intervals", "10:00-12:00、11:00-13:00", "重なっているか"),
+        ("intervals", "24:00-25:00", "始まりと終わりを時刻で"),
+        ("document_no", " ", "市の文書の番号を入れてください"),
+        ("how", "", "まだ入っていません"),
+        ("receivable", "A99", "一覧から選んでください"),
+    ):
+        browser.post("/hours/orders", {**ORDER, name: value}, 422)
+        assert words in browser.last
     with home.store.work(SUPERVISOR, readonly=True) as work:
         assert campaigns.order_history(work) == []
 

@@ -8,11 +8,10 @@ import pytest
 from flask import Flask
 
 from campaigns import api as campaigns
-from dialer.errors import NoSupervisorOnDuty
+from dialer.errors import NoSupervisorOnDuty, Suspended
 from secure_store import suspension
 from secure_store.audit import log
 from secure_store.clock import FixedClock
-from secure_store.suspension import WorkSuspended
 from tests.web.calls_to_tickets import AGENT, CAMPAIGN, SUPERVISOR, call_with, open_a01
 from tests.web.pages import Browser, enrol, make_app
 from webui.runtime.rehearsal_clock import read_offset
@@ -172,12 +171,11 @@ def test_a_late_promise_to_ring_stands_at_the_top(
     with home.store.work(AGENT) as work:
         report = campaigns.OutcomeReport(follow_up_at=due)
         campaigns.record_outcome(work, handling, campaigns.OutcomeEntry("31", (), report))
-    browser = Browser(app, home, "SV01")
-    assert "このあと 1時間に 1件" in numbers_of(browser)
+    assert "このあと 1時間に 1件" in numbers_of(Browser(app, home, "SV01"))
     clock.set(due + timedelta(minutes=14))
-    assert "再架電の約束を" not in numbers_of(browser)
+    assert "再架電の約束を" not in numbers_of(Browser(app, home, "SV01"))
     clock.set(due + timedelta(minutes=15))
-    assert "再架電の約束を 1件 過ぎています" in numbers_of(browser)
+    assert "再架電の約束を 1件 過ぎています" in numbers_of(Browser(app, home, "SV01"))
 
 
 @pytest.mark.parametrize(
@@ -211,7 +209,7 @@ def test_a_stopped_receivable_goes_on_only_with_the_number_of_the_permission(
     browser.post("/suspensions", {"scope": "A01", "document_no": "札子企第9号"})
     assert "発信許可 1件を取り消しました" in browser.get("/suspensions")
     assert "A01 の架電を止めています" in browser.get("/board")
-    with pytest.raises(WorkSuspended), home.store.work(AGENT) as work:
+    with pytest.raises(Suspended), home.store.work(AGENT) as work:
         campaigns.ask_permit(work, handling)
     with home.store.work(SUPERVISOR, readonly=True) as work:
         order = suspension.standing(work)[0].id

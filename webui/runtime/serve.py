@@ -11,11 +11,16 @@ from waitress.server import create_server
 from campaigns.api import remove_unfinished
 from secure_store.access import system_actor
 from secure_store.errors import Unavailable
-from webui.app import create_app
+from webui.app import UPLOAD_BODY_BYTES, create_app
 from webui.services import Services
 
 THREADS = 8
 LOOPBACK = "127.0.0.1"
+LONGEST_BODY = UPLOAD_BODY_BYTES + 64 * 1024
+# Above these sizes the server would write bodies and answers into temporary files, unsealed
+# (security.md 5.9); no body is longer, and an answer waits for its reader far below it.
+BODY_IN_MEMORY = LONGEST_BODY + 1
+ANSWER_IN_MEMORY = 256 * 1024 * 1024
 
 
 class PortTaken(Unavailable):
@@ -41,6 +46,9 @@ def make_server(services: Services, host: str = LOOPBACK, port: int = 0) -> Any:
             clear_untrusted_proxy_headers=True,
             max_request_header_size=16 * 1024,
             channel_timeout=60,
+            max_request_body_size=LONGEST_BODY,
+            inbuf_overflow=BODY_IN_MEMORY,
+            outbuf_overflow=ANSWER_IN_MEMORY,
         )
     except OSError as fault:
         if fault.errno != errno.EADDRINUSE:

@@ -81,12 +81,12 @@ NOT_BEGUN = ("away", "未開始")
 # Why a case moved, as the rules and screens write it; anything else is a document's number.
 MOVE_WORDS: Mapping[str, str] = {
     "department_answer": "所管課の回答",
-    "outcome": "通話の結果",
     "period_over": "期間終了",
     "reopen_instruction": "所管課の指示で再開",
     "reopen_wrong_outcome": "結果の入れ違いのため再開",
     "reopen_wrong_withdrawal": "引抜きの誤りのため再開",
 }
+OUTCOME = "outcome_"
 REOPEN_REASONS: tuple[tuple[str, str], ...] = (
     ("reopen_instruction", "所管課から再開の指示があった"),
     ("reopen_wrong_outcome", "結果を入れ違えて終了になった"),
@@ -96,4 +96,6 @@ REOPEN_REASONS: tuple[tuple[str, str], ...] = (
 
 def move_word(why: str) -> str:
     """The words for the reason of a move; a document's number stands for itself."""
+    if why.startswith(OUTCOME):
+        return f"通話の結果 {why.removeprefix(OUTCOME)}"
     return MOVE_WORDS.get(why, why)
