@@ -32,6 +32,7 @@ from campaigns.calling.outcomes import (
     RequiredField,
     Speaker,
 )
+from campaigns.calling.period_end import close_ended_cases
 from campaigns.calling.permits import PermitView
 from campaigns.calling.required_fields import EntryField, FaultKind, FieldFault
 from campaigns.calling.typed_text import TextFault, TextFaultKind
@@ -126,6 +127,7 @@ from campaigns.desk.comparing import (
 )
 from campaigns.desk.desk_view import DeskView, PastCall, UnknownCallerView, desk_view
 from campaigns.desk.drafts import Draft, keep_draft, read_draft
+from campaigns.desk.expiry import expire_leases
 from campaigns.desk.holding import InHand, direction_of, in_hand, keep_hold
 from campaigns.desk.identity import IdentityItem, ItemResult
 from campaigns.desk.identity_values import IdentityLine
@@ -207,6 +209,7 @@ from campaigns.profile.contract import (
     shipped_profile,
 )
 from campaigns.profile.hours import enter_order, list_orders
+from campaigns.profile.timetable import DayPlan, day_plans
 from campaigns.profile.window_view import WindowToday, window_at, window_today
 from campaigns.reports.closing_day import close_day, closes_at, mark_late_days
 from campaigns.reports.daily import REPORT_ENCODING, build_files, rebuilt_digests
@@ -223,6 +226,7 @@ from campaigns.reports.delivery import (
     write_sealed_files,
 )
 from campaigns.reports.models import DayState
+from campaigns.reports.owed_days import owed_days
 from campaigns.reports.pack_store import PackFileView
 
 __all__ = [
@@ -254,6 +258,7 @@ __all__ = [
     "ContractProfile",
     "DayFigures",
     "DayHours",
+    "DayPlan",
     "DayState",
     "DaySums",
     "DayView",
@@ -354,6 +359,7 @@ __all__ = [
     "certificate_file",
     "certify",
     "close_day",
+    "close_ended_cases",
     "closed_days",
     "closes_at",
     "closing_words",
@@ -362,6 +368,7 @@ __all__ = [
     "confirm_upload",
     "current_profile",
     "day_figures",
+    "day_plans",
     "day_sums",
     "desk_view",
     "destroy_copies",
@@ -373,6 +380,7 @@ __all__ = [
     "enter_order",
     "enter_profile",
     "erasure_page",
+    "expire_leases",
     "extend_permit",
     "finish",
     "finish_comparing",
@@ -412,6 +420,7 @@ __all__ = [
     "order_history",
     "outcome_preview",
     "overdue_erasure",
+    "owed_days",
     "own_cases",
     "own_follow_ups",
     "own_results",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from campaigns.calling.models import CallRecord
 from campaigns.calling.outcome_master import table_on, table_version
-from campaigns.cases.cases import running_campaigns
+from campaigns.cases.cases import published_lists, running_campaigns
 from campaigns.cases.encodings import Encoding
 from campaigns.cases.models import Campaign
 from campaigns.errors import DayNotClosed, ErasedMeanwhile, PackInconsistent
@@ -105,7 +105,8 @@ def _files(work: UnitOfWork, closed: DailyClose, revision: int) -> list[BuiltFil
 
 
 def _has_list(work: UnitOfWork, campaign_code: str) -> bool:
-    return work.session.get_one(Campaign, campaign_code).encoding is not None
+    """A delivery that is only staged is no list yet: nothing of it can be reported."""
+    return work.session.scalar(published_lists(campaign_code).limit(1)) is not None
 
 
 def _campaign_files(

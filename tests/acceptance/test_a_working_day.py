@@ -15,14 +15,14 @@ from secure_store.clock import FixedClock
 from tests.acceptance.centre import (
     Centre,
     choose_outcome,
-    dial,
     confirm,
+    dial,
     jst,
     match_identity,
     open_campaign,
     save_and_next,
-    somebody_answers,
     share_out,
+    somebody_answers,
     take_case,
     take_in,
 )

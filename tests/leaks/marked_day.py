@@ -18,6 +18,7 @@ from secure_store.access import Actor, Role
 from secure_store.clock import FixedClock
 from secure_store.staff import NewStaff, add_staff
 from tests.fixtures_lent import Draft
+from tests.leaks.marked_calls import work_the_desk
 from tests.leaks.person import Exchange, Person
 from tests.leaks.planting import Kind, Marks, marked_delivery
 from webui.app import create_app
@@ -157,8 +158,6 @@ class MarkedDay:
         self._mistyped()
         self._sign_in(list(STAFF))
         self.person("SV01").post("/board/duty", {"act": "begin"})
-        from tests.leaks.marked_calls import work_the_desk
-
         work_the_desk(self)
         self._faults()
 

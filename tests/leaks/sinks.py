@@ -44,8 +44,7 @@ def temporary_files_kept(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def output_kept(path: Path) -> Iterator[None]:
-    """What this process says on its standard output and error goes into a file as well as
-    what libraries below Python say there."""
+    """Standard output and error go into a file, of Python and of the libraries below it."""
     saved = [(number, os.dup(number)) for number in (1, 2)]
     with path.open("w", encoding="utf-8", buffering=1) as out:
         sys.stdout.flush()

@@ -46,13 +46,13 @@ def desk(app: Flask, home: Services, clock: FixedClock) -> Desk:
     return Desk(app, home, clock)
 
 
-@pytest.mark.parametrize("code", ["CF01", "AD01", "AU01", "VF01"])
-def test_only_who_calls_may_open_the_desk(app: Flask, home: Services, code: str) -> None:
-    browser = Browser(app, home, code)
-    for path in READ:
-        browser.get(path, 403)
-    for path in ACTS:
-        browser.post(f"/desk/{path}", {}, 403)
+def test_only_who_calls_may_open_the_desk(app: Flask, home: Services) -> None:
+    for code in ("CF01", "AD01", "AU01", "VF01"):
+        browser = Browser(app, home, code)
+        for path in READ:
+            browser.get(path, 403)
+        for path in ACTS:
+            browser.post(f"/desk/{path}", {}, 403)
 
 
 def test_an_act_without_the_token_of_the_page_does_nothing(desk: Desk) -> None:
@@ -93,29 +93,26 @@ def test_without_a_supervisor_on_duty_nothing_is_served_and_nothing_dialled(desk
 
 
 @pytest.mark.clause("S4-7.2b-1")
-@pytest.mark.parametrize(
-    ("instant", "is_open"),
-    [
-        ("2022-09-15T11:29:59", False),
-        ("2022-09-15T11:30:00", True),
-        ("2022-09-15T13:29:59", True),
-        ("2022-09-15T13:30:00", False),
-        ("2022-09-15T16:29:59", False),
-        ("2022-09-15T16:30:00", True),
-        ("2022-09-15T20:29:59", True),
-        ("2022-09-15T20:30:00", False),
-    ],
-)
-def test_a_case_comes_and_a_number_is_shown_within_the_hours_only(
-    desk: Desk, instant: str, is_open: bool
-) -> None:
-    desk.at(instant)
-    text = desk.next()
-    assert desk.is_in_hand() is is_open
-    if is_open:
-        assert NUMBER.search(desk.send("permit"))
-    else:
-        assert "いまは実施時間の外です。" in text
+def test_a_case_comes_and_a_number_is_shown_within_the_hours_only(desk: Desk) -> None:
+    edges = {
+        "11:29:59": False,
+        "11:30:00": True,
+        "13:29:59": True,
+        "13:30:00": False,
+        "16:29:59": False,
+        "16:30:00": True,
+        "20:29:59": True,
+        "20:30:00": False,
+    }
+    for clock, is_open in edges.items():
+        desk.at(f"2022-09-15T{clock}")
+        text = desk.next()
+        assert desk.is_in_hand() is is_open, clock
+        if is_open:
+            assert NUMBER.search(desk.send("permit")), clock
+            desk.send("put-back")
+        else:
+            assert "いまは実施時間の外です。" in text, clock
 
 
 @pytest.mark.clause("S4-7.2b-1")
@@ -276,7 +273,7 @@ def _blank_birth_date(work: object, case: CallCase) -> None:
     boxes = {group: open_group(work, case, group) for group in (Group.G1, Group.G2, Group.G3)}
     with_date = boxes[Group.G2]
     boxes[Group.G2] = tuple(
-        b"" if re.fullmatch(rb"\d{4}-\d{2}-\d{2}", cell) else cell for cell in with_date
+        b"" if re.fullmatch(rb'"?\d{4}-\d{2}-\d{2}"?', cell) else cell for cell in with_date
     )
     assert boxes[Group.G2] != with_date
     row = RowToSeal(case.id, case.row_version, boxes, "1", ("0110000000",))
@@ -390,25 +387,23 @@ def test_a_draft_is_sealed_and_comes_back(desk: Desk) -> None:
     assert note in desk.page("outcome")
 
 
-@pytest.mark.parametrize(
-    ("kind", "text", "wanted"),
-    [
-        ("promise", "来週金", {"iso": "2022-09-23", "note": "8日後", "reason": ""}),
-        ("promise", "9/30", {"iso": "2022-09-30", "reason": "約束は 9月29日（木） まで"}),
-        ("promise", "いつか", {"iso": "", "reason": "日として読めません"}),
-        ("follow_up", "日", {"iso": "2022-09-18", "note": "3日後　実施時間 10:00–16:00"}),
-        ("follow_up", "10/3", {"reason": "架電期間は 9月28日（水） までです。"}),
-        ("paid", "9/10", {"iso": "2022-09-10", "text": "2022年9月10日（土）", "reason": ""}),
-    ],
+ANSWERS = (
+    ("promise", "来週金", {"iso": "2022-09-23", "note": "8日後", "reason": ""}),
+    ("promise", "9/30", {"iso": "2022-09-30", "reason": "約束は 9月29日（木） まで"}),
+    ("promise", "いつか", {"iso": "", "reason": "日として読めません"}),
+    ("follow_up", "日", {"iso": "2022-09-18", "note": "3日後　実施時間 10:00–16:00"}),
+    ("follow_up", "10/3", {"reason": "架電期間は 9月28日（水） までです。"}),
+    ("paid", "9/10", {"iso": "2022-09-10", "text": "2022年9月10日（土）", "reason": ""}),
 )
-def test_a_date_field_answers_while_it_is_typed(
-    desk: Desk, kind: str, text: str, wanted: dict[str, str]
-) -> None:
+
+
+def test_a_date_field_answers_while_it_is_typed(desk: Desk) -> None:
     desk.connect()
-    answer = json.loads(desk.part(f"dates/{kind}/51", text=text))
-    for name, start in wanted.items():
-        assert answer[name].startswith(start)
-        assert bool(answer[name]) is bool(start)
+    for kind, text, wanted in ANSWERS:
+        answer = json.loads(desk.part(f"dates/{kind}/51", text=text))
+        for name, start in wanted.items():
+            assert answer[name].startswith(start), (kind, text)
+            assert bool(answer[name]) is bool(start), (kind, text)
 
 
 def test_a_follow_up_outside_the_hours_is_moved_and_said_so(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from flask import Flask
 from campaigns import api as campaigns
 from secure_store.access import Actor, Role
 from secure_store.clock import FixedClock
+from secure_store.work import UnitOfWork
 from tests.web.calls_to_tickets import (
     AGENT,
     CAMPAIGN,
@@ -33,6 +34,13 @@ def app(home: Services) -> Flask:
     enrol(home, "SV01", "OP02", *OTHERS)
     open_a01(home)
     return make_app(home)
+
+
+def next_case(work: UnitOfWork) -> campaigns.Served:
+    """What an agent is served; there is something to serve."""
+    served = campaigns.take_next_case(work)
+    assert served is not None
+    return served
 
 
 def lines_of(home: Services, **wanted: object) -> tuple[campaigns.CaseLine, ...]:
@@ -86,9 +94,9 @@ def test_an_agent_is_served_what_the_supervisor_assigned_and_no_longer_what_move
     browser.post(f"/assignments/{CAMPAIGN}", {"act": "assign", "agent": "OP02", "case": given})
     assert {str(line.id) for line in lines_of(home, assignee="OP02")} == set(given)
     with home.store.work(SECOND) as work:
-        assert str(campaigns.take_next_case(work).case_id) in given
+        assert str(next_case(work).case_id) in given
     with home.store.work(AGENT) as work:
-        assert str(campaigns.take_next_case(work).case_id) in kept
+        assert str(next_case(work).case_id) in kept
     browser.post(f"/assignments/{CAMPAIGN}", {"act": "unassign", "case": given})
     assert lines_of(home, assignee="OP02") == ()
     with home.store.work(SUPERVISOR, readonly=True) as work:
@@ -136,7 +144,7 @@ def test_a_withdrawn_case_is_called_no_more_and_keeps_the_document(
     app: Flask, home: Services, clock: FixedClock
 ) -> None:
     with home.store.work(AGENT) as work:
-        served = campaigns.take_next_case(work)
+        served = next_case(work)
         campaigns.ask_permit(work, served.handling_id)
     browser = Browser(app, home, "SV01")
     case = str(served.case_id)

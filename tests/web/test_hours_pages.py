@@ -43,7 +43,7 @@ def is_open(home: Services, instant: str, receivable: str | None = None) -> bool
 
 def cell_of(page: str, day: int) -> str:
     """The text of one day's cell."""
-    cells = re.findall(r"<td data-kind.*?</td>", page, re.DOTALL)
+    cells: list[str] = re.findall(r"<td data-kind.*?</td>", page, re.DOTALL)
     return next(cell for cell in cells if f"<b>{day}</b>" in cell)
 
 

@@ -12,6 +12,7 @@ from dialer.errors import NoSupervisorOnDuty, Suspended
 from secure_store import suspension
 from secure_store.audit import log
 from secure_store.clock import FixedClock
+from secure_store.work import UnitOfWork
 from tests.web.calls_to_tickets import AGENT, CAMPAIGN, SUPERVISOR, call_with, open_a01
 from tests.web.pages import Browser, enrol, make_app
 from webui.runtime.rehearsal_clock import read_offset
@@ -25,6 +26,13 @@ NOTE = "内訳を知りたいとのこと。資料の送付を希望。"
 def app(home: Services) -> Flask:
     enrol(home, "SV01", "SV02", *OTHERS)
     return make_app(home)
+
+
+def next_case(work: UnitOfWork) -> campaigns.Served:
+    """What an agent is served; there is something to serve."""
+    served = campaigns.take_next_case(work)
+    assert served is not None
+    return served
 
 
 def numbers_of(browser: Browser) -> str:
@@ -84,10 +92,10 @@ def test_agents_are_served_from_the_beginning_of_duty_to_its_end(
     browser.post("/board/duty", {"act": "end"})
     assert "業務中の業務管理者がいません" in browser.get("/board")
     with pytest.raises(NoSupervisorOnDuty), home.store.work(AGENT) as work:
-        campaigns.take_next_case(work)
+        next_case(work)
     browser.post("/board/duty", {"act": "begin"})
     with home.store.work(AGENT) as work:
-        handling = campaigns.take_next_case(work).handling_id
+        handling = next_case(work).handling_id
     browser.post("/board/duty", {"act": "end"})
     with pytest.raises(NoSupervisorOnDuty), home.store.work(AGENT) as work:
         campaigns.ask_permit(work, handling)
@@ -109,7 +117,7 @@ def test_the_board_follows_what_an_agent_does(
     browser = Browser(app, home, "SV01")
     assert "未開始" in numbers_of(browser)
     with home.store.work(AGENT) as work:
-        handling = campaigns.take_next_case(work).handling_id
+        handling = next_case(work).handling_id
     assert "発信待ち" in numbers_of(browser)
     with home.store.work(AGENT) as work:
         campaigns.ask_permit(work, handling)
@@ -163,7 +171,7 @@ def test_a_late_promise_to_ring_stands_at_the_top(
 ) -> None:
     open_a01(home)
     with home.store.work(AGENT) as work:
-        handling = campaigns.take_next_case(work).handling_id
+        handling = next_case(work).handling_id
         campaigns.ask_permit(work, handling)
         campaigns.number_compared(work, handling)
         campaigns.note_line(work, handling, campaigns.LineResult.CONNECTED)
@@ -202,7 +210,7 @@ def test_a_stopped_receivable_goes_on_only_with_the_number_of_the_permission(
 ) -> None:
     open_a01(home)
     with home.store.work(AGENT) as work:
-        handling = campaigns.take_next_case(work).handling_id
+        handling = next_case(work).handling_id
         campaigns.ask_permit(work, handling)
     browser = Browser(app, home, "SV01")
     assert "いま発信許可は 1件" in browser.get("/suspensions")

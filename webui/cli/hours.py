@@ -5,8 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, datetime
 
-from campaigns.api import window_at
-from campaigns.jobs import DayPlan, day_plans
+from campaigns.api import DayPlan, day_plans, window_at
 from dialer.calendar.holidays import in_tokyo
 from dialer.calendar.windows import WindowAnswer
 from webui.cli.arguments import Commands, UsageRefused, command, instant, month

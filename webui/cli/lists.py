@@ -11,10 +11,10 @@ from campaigns.api import (
     list_cases,
 )
 from secure_store.access import Permission
-from webui.case_words import STATUS_WORDS
 from webui.cli.arguments import Commands, command, noun
 from webui.cli.context import Context
 from webui.cli.output import Answer
+from webui.words.cases import STATUS_WORDS
 
 
 def add_to(commands: Commands) -> None:

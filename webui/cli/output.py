@@ -17,13 +17,6 @@ from webui.sentences import SENTENCES
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 
 # Refusals that only the command line knows.
-CLI_SENTENCES: Mapping[str, str] = {
-    "person_missing": "誰として行うかを --as で指定してください。",
-    "password_change_needed": "最初のパスワードを画面で変更してから、もう一度実行してください。",
-    "port_taken": "このポートは使われています。--port で別の番号を指定してください。",
-    "rules_broken": "一日の規則に反するところがありました。",
-    "unexpected": "処理できませんでした。記録を確かめてください。",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +61,7 @@ class Output:
 
 def sentence_of(code: str) -> str:
     """The Japanese sentence of an error code."""
-    return CLI_SENTENCES.get(code) or SENTENCES.get(code) or SENTENCES["refused"]
+    return SENTENCES.get(code) or SENTENCES["refused"]
 
 
 def refusal(error: DomainError) -> Answer:

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from campaigns.api import (
     build_files,
     close_day,
+    close_ended_cases,
     destroy_old_packs,
+    expire_leases,
     list_campaigns,
     mark_late,
     mark_late_days,
     refresh_ranks,
 )
-from campaigns.jobs import close_ended_cases, expire_leases
 from dialer.api import promote_due
 from dialer.calendar.holidays import business_day
 from secure_store import job_ledger, sessions

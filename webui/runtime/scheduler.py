@@ -21,7 +21,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from campaigns.jobs import DayPlan, owed_days
+from campaigns.api import DayPlan, owed_days
 from dialer.calendar.holidays import TOKYO, in_tokyo
 from secure_store import job_ledger
 from secure_store.errors import DomainError

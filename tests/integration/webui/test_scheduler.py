@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import func, select
 
 from campaigns import api as c
+from campaigns.api import close_ended_cases, day_plans, expire_leases, owed_days
 from campaigns.calling.models import CaseHandling, HandlingEnd
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus, CloseReason
-from campaigns.jobs import close_ended_cases, day_plans, expire_leases, owed_days
 from dialer.api import AgentActivity, begin_duty, seats
 from secure_store.audit.checkpoints import sign_if_new
 from secure_store.audit.log import size

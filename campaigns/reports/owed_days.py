@@ -1,24 +1,13 @@
-"""Front door for work that the clock starts, and for the days it looks at; beside campaigns.api."""
+"""The days for which files are owed: what the scheduler catches up (S4-11.3b-3)."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from campaigns.calling.period_end import close_ended_cases
-from campaigns.cases.cases import CampaignView, list_campaigns
-from campaigns.desk.expiry import expire_leases
+from campaigns.cases.cases import list_campaigns
 from campaigns.profile.timetable import DayPlan, day_plans
 from dialer.calendar.holidays import business_day
 from secure_store.work import UnitOfWork
-
-__all__ = [
-    "CampaignView",
-    "DayPlan",
-    "close_ended_cases",
-    "day_plans",
-    "expire_leases",
-    "owed_days",
-]
 
 LONGEST_LOOK_BACK = timedelta(days=92)
 
