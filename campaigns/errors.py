@@ -211,3 +211,9 @@ class SlipNotNamed(Conflict):
     """The spare item is asked only once it is noted which item differed (S4-11.3a-1)."""
 
     code = "slip_not_named"
+
+
+class ContractOver(Conflict):
+    """The contract has ended; nothing more is taken in (S4-4)."""
+
+    code = "contract_over"

@@ -51,7 +51,9 @@ def read_certificate_paper(file_bytes: bytes, public_key: str) -> CertificatePap
     body = lines[1:] if certificate.head.rehearsal else lines
     return CertificatePaper(
         title=body[0],
-        lines=tuple(PaperLine(_kind(line), line.strip("　")) for line in body[1:]),
+        lines=tuple(
+            PaperLine(_kind(line), line.removeprefix("　").rstrip("　")) for line in body[1:]
+        ),
         is_genuine=verdict.error_code is None,
         verdict=SENTENCES[verdict.error_code],
         file_name=f"{certificate.head.certificate_id}.json",

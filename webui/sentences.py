@@ -43,6 +43,7 @@ SENTENCES: Mapping[str, str] = {
     "port_taken": "このポートは使われています。--port で別の番号を指定してください。",
     "rules_broken": "一日の規則に反するところがありました。",
     "unexpected": "処理できませんでした。記録を確かめてください。",
+    "contract_over": "契約期間が終わっています。データは受け入れられません。",
     "ok": "",
     "session_locked": "画面をロックしています。パスワードを入れると続きから始まります。",
     "login_refused": "利用者番号かパスワードが違います。",

@@ -29,7 +29,7 @@ from campaigns.cases.personal_data import (
     make_record_salts,
     seal_rows,
 )
-from campaigns.errors import AlreadyImported, KeysAlreadyLent, RowsRejected
+from campaigns.errors import AlreadyImported, ContractOver, KeysAlreadyLent, RowsRejected
 from campaigns.intake.deliveries import report_document
 from campaigns.intake.findings import DeliveryReport, ExcludedRow, Expected, LentRow
 from campaigns.intake.layouts import SAMPLE_LAYOUTS, FileKind
@@ -39,6 +39,7 @@ from campaigns.intake.row_values import case_values, phone_values
 from campaigns.intake.staging_removal import discard
 from campaigns.intake.validation import check_delivery
 from campaigns.profile.contract import current_profile
+from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission, require
 from secure_store.audit.tags import Result, Tag
 from secure_store.suspension import require_not_suspended
@@ -103,6 +104,9 @@ def _may_receive(work: UnitOfWork, campaign_code: str, digest: str) -> Expected:
     require(work.actor, Permission.RECEIVE_LENT_DATA)
     campaign = get_campaign(work, campaign_code)
     require_not_suspended(work, campaign.receivable)
+    profile = current_profile(work)
+    if business_day(work.now) > profile.contract_until:
+        raise ContractOver(until=profile.contract_until.isoformat())
     again = work.session.scalar(
         select(LentList.id).where(
             LentList.campaign_code == campaign_code,
@@ -112,7 +116,7 @@ def _may_receive(work: UnitOfWork, campaign_code: str, digest: str) -> Expected:
     )
     if again is not None:
         raise AlreadyImported(campaign=campaign_code)
-    levy_year = current_profile(work).parameters.levy_year
+    levy_year = profile.parameters.levy_year
     return Expected(campaign.receivable, campaign.month, levy_year)
 
 

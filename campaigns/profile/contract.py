@@ -18,6 +18,8 @@ from campaigns.errors import ProfileInvalid
 from campaigns.profile.models import ProfileVersion
 from campaigns.profile.parameters import Parameters
 from dialer.calendar.windows import Interval
+from dialer.errors import NumberUnusable
+from dialer.phone import normalise
 from secure_store.access import Permission, require
 from secure_store.audit.tags import Tag
 from secure_store.errors import NotFound
@@ -103,6 +105,14 @@ def _receivable(raw: Mapping[str, Any]) -> Receivable:
     )
 
 
+def _dedicated_number(text: str) -> str:
+    """The number every call shows; without one nothing may be dialled (S4-8.3b)."""
+    try:
+        return normalise(text)
+    except NumberUnusable:
+        raise ProfileInvalid(field="dedicated_number") from None
+
+
 @lru_cache(maxsize=16)
 def read_profile(document: str, version: int = 0) -> ContractProfile:
     """A profile from its YAML text. Raises ProfileInvalid with the field's name."""
@@ -118,7 +128,7 @@ def read_profile(document: str, version: int = 0) -> ContractProfile:
             contract_until=raw["contract_until"],
             preparation_until=raw["preparation_until"],
             self_name=str(raw["self_name"]),
-            dedicated_number=str(raw["dedicated_number"]),
+            dedicated_number=_dedicated_number(str(raw["dedicated_number"])),
             weekday_hours=_intervals(raw["hours"]["weekday"]),
             weekend_hours=_intervals(raw["hours"]["weekend_or_holiday"]),
             officer_screens_in_production=bool(raw["officer_screens_in_production"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime, timedelta
 
@@ -11,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from campaigns import api as campaigns
-from campaigns.calling.models import CallRecord, CaseHandling
+from campaigns.calling.models import CallRecord
 from campaigns.cases.models import CallCase
 from dialer import api as dialer
 from secure_store import sessions
@@ -61,6 +60,7 @@ def test_an_act_without_the_token_of_the_page_does_nothing(desk: Desk) -> None:
     assert not desk.is_in_hand()
 
 
+@pytest.mark.both_databases
 def test_the_waiting_page_counts_what_waits_and_has_one_live_act(desk: Desk) -> None:
     text = desk.page()
     with desk.home.store.work(AGENT, readonly=True) as work:
@@ -304,129 +304,6 @@ def test_answers_lead_through_the_script_and_suggest_a_code(desk: Desk) -> None:
     assert 'name="outcome" value="33"' in desk.page("outcome")
 
 
-def test_a_promise_is_entered_told_and_kept_and_the_next_case_comes(desk: Desk) -> None:
-    desk.identify()
-    case = desk.case()
-    fragment = desk.part("outcome/fields", outcome="51", promised_on="来週金")
-    assert "9月30日まで、この案件に電話しません。" in fragment
-    assert "<b>9月23日</b>までに" in fragment
-    desk.clock.advance(timedelta(seconds=60))
-    with desk.home.store.work(AGENT) as work:
-        view = campaigns.desk_view(work)
-        assert isinstance(view, campaigns.DeskView)
-        assert view.debt is not None
-        months = [period.month for period in view.debt.periods]
-        total = view.debt.total_yen
-    desk.browser.post(
-        "/desk/outcome",
-        {
-            "handling": str(view.handling_id),
-            "outcome": "51",
-            "promised_on": "来週金",
-            "promised_yen": f"{total:,}",
-            "payment_method": "1",
-            "periods_shown": "1",
-            "promised_periods": months,
-            "note": "見本：月末に納付書で納める。",
-        },
-    )
-    with desk.home.store.work(AGENT, readonly=True) as work:
-        kept = work.session.get_one(CallCase, case.id)
-        assert kept.status is campaigns.CaseStatus.PROMISED
-        assert kept.promise_until is not None
-        assert kept.promise_until.isoformat() == "2022-09-30"
-    assert desk.case().id != case.id
-
-
-def test_faults_stand_at_their_fields_and_nothing_is_recorded(desk: Desk) -> None:
-    desk.identify()
-    text = desk.send(
-        "outcome", 422, outcome="51", promised_on="9/31", promised_yen="多い", note="見本🙂です"
-    )
-    assert "9月は30日までです。" in text
-    assert "金額を数字で入れてください" in text
-    text = desk.send(
-        "outcome", 422, outcome="61", note="見本の人が🙂と言いました。相談を希望しています。"
-    )
-    assert "6文字目「🙂」は、提出ファイルの文字コードにありません。" in text
-    assert desk.records() == []
-
-
-def test_the_same_form_twice_is_one_record(desk: Desk) -> None:
-    desk.dial()
-    desk.send("line", line="", line_code="12")
-    with desk.home.store.work(AGENT, readonly=True) as work:
-        held = campaigns.in_hand(work)
-    assert held is not None
-    form = {"handling": str(held.handling_id), "outcome": "12"}
-    desk.browser.post("/desk/outcome", form)
-    desk.browser.post("/desk/outcome", form)
-    assert len(desk.records()) == 1
-    assert "結果はすでに保存されています" in desk.page()
-
-
-def test_secondary_codes_are_added_and_taken_away(desk: Desk) -> None:
-    desk.identify()
-    text = desk.send("outcome", outcome="61", second="63", add_second="1")
-    assert 'name="second_code" value="63"' in text
-    text = desk.send("outcome", outcome="61", second_code="63", remove_code="63")
-    assert 'name="second_code"' not in text
-    assert desk.records() == []
-
-
-def test_a_draft_is_sealed_and_comes_back(desk: Desk) -> None:
-    desk.identify()
-    note = "見本：来月に納めるとの話"
-    answer = json.loads(desk.part("draft", outcome="57", note=note))
-    assert answer["text"].startswith("下書きを保存しました")
-    with desk.home.store.work(AGENT, readonly=True) as work:
-        sealed = work.session.scalar(select(CaseHandling.draft_sealed))
-    assert sealed
-    assert note.encode() not in sealed
-    assert "来月".encode() not in sealed
-    assert note in desk.page("outcome")
-
-
-ANSWERS = (
-    ("promise", "来週金", {"iso": "2022-09-23", "note": "8日後", "reason": ""}),
-    ("promise", "9/30", {"iso": "2022-09-30", "reason": "約束は 9月29日（木） まで"}),
-    ("promise", "いつか", {"iso": "", "reason": "日として読めません"}),
-    ("follow_up", "日", {"iso": "2022-09-18", "note": "3日後　実施時間 10:00–16:00"}),
-    ("follow_up", "10/3", {"reason": "架電期間は 9月28日（水） までです。"}),
-    ("paid", "9/10", {"iso": "2022-09-10", "text": "2022年9月10日（土）", "reason": ""}),
-)
-
-
-def test_a_date_field_answers_while_it_is_typed(desk: Desk) -> None:
-    desk.connect()
-    for kind, text, wanted in ANSWERS:
-        answer = json.loads(desk.part(f"dates/{kind}/51", text=text))
-        for name, start in wanted.items():
-            assert answer[name].startswith(start), (kind, text)
-            assert bool(answer[name]) is bool(start), (kind, text)
-
-
-def test_a_follow_up_outside_the_hours_is_moved_and_said_so(desk: Desk) -> None:
-    desk.connect()
-    fields = {"outcome": "31", "follow_up_day": "あす", "follow_up_time": "14:00"}
-    fragment = desk.part("outcome/effects", **fields)
-    assert (
-        "9月16日（金）14:00 は実施時間の外なので、9月16日（金）16:30 に再架電します。" in fragment
-    )
-    desk.send("outcome", **fields)
-    text = desk.browser.get("/desk/follow-ups")
-    assert "16:30" in text
-    assert "9月16日（金）14:00（時間の外）" in text
-
-
-def test_a_late_follow_up_is_marked(desk: Desk) -> None:
-    desk.connect()
-    desk.send("outcome", outcome="31", follow_up_day="今日", follow_up_time="17:00")
-    assert "遅れ" not in desk.browser.get("/desk/follow-ups")
-    desk.at("2022-09-15T17:16:00")
-    assert "遅れ" in desk.browser.get("/desk/follow-ups")
-
-
 @pytest.mark.clause("S4-8.10c")
 def test_an_agent_is_given_nothing_to_take_away(app: Flask, desk: Desk) -> None:
     desk.dial()
@@ -469,6 +346,7 @@ def _activity(desk: Desk) -> dialer.AgentActivity:
         return next(seat.activity for seat in dialer.seats(work) if seat.staff_code == "OP01")
 
 
+@pytest.mark.both_databases
 def test_the_open_desk_keeps_its_case_without_being_activity(desk: Desk, clock: FixedClock) -> None:
     desk.next()
     lease = _lease_end(desk)

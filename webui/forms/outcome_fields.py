@@ -197,20 +197,20 @@ def _promise(sheet: _Sheet) -> list[OutcomeField]:
     ]
     if sheet.debt:
         fields.append(_periods(sheet, sheet.debt))
-    if sheet.is_target:
-        fields.append(
-            OutcomeField(
-                FieldKind.CHOICE,
-                "transfer_notice",
-                "口座振替の案内",
-                value=sheet.value("transfer_notice", TransferNotice.NOT_A_TARGET.value),
-                options=TRANSFERS,
-                required=False,
-                error=sheet.error("transfer_notice"),
-                span=7,
-            )
-        )
-    return fields
+    return [*fields, _transfer(sheet)] if sheet.is_target else fields
+
+
+def _transfer(sheet: _Sheet) -> OutcomeField:
+    return OutcomeField(
+        FieldKind.CHOICE,
+        "transfer_notice",
+        "口座振替の案内",
+        value=sheet.value("transfer_notice", TransferNotice.NOT_A_TARGET.value),
+        options=TRANSFERS,
+        required=False,
+        error=sheet.error("transfer_notice"),
+        span=7,
+    )
 
 
 def _periods(sheet: _Sheet, debt: DebtView) -> OutcomeField:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from flask import render_template, request
@@ -24,6 +23,7 @@ from secure_store.erasure.states import STEPS, ErasureGateClosed, ErasureState
 from secure_store.errors import DomainError
 from secure_store.work import UnitOfWork
 from webui.errors import sentence_of
+from webui.formatters import jst
 from webui.forms.erasure import ConditionForm, ConsentForm, DestroyForm, PlanForm
 from webui.words import erasure as words
 
@@ -45,8 +45,7 @@ class StepLine:
 
     label: str
     state: str
-    at: datetime | None = None
-    by: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,9 @@ def _steps(page: ErasurePage) -> list[StepLine]:
     for place, state in enumerate(STEPS):
         step = reached.get(state)
         if step is not None:
-            lines.append(StepLine(words.STEP_WORDS[state], "done", step.at, step.by))
+            at = jst(step.at)
+            note = f"{at.month}月{at.day}日 {at:%H:%M}　{step.by}"
+            lines.append(StepLine(words.STEP_WORDS[state], "done", note))
         elif place > furthest:
             lines.append(StepLine(words.STEP_WORDS[state], _waiting(page, state)))
     return lines

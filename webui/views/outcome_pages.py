@@ -96,14 +96,8 @@ def fields_page(
     direction = case.direction if case else Direction.INBOUND
     read = read_result(typed, business_day(work.now), direction)
     errors = faults or {}
-    return {
+    return _chosen(primary, seconds, errors) | {
         "options": [_option(row) for row in may_use if row.position is not Position.SECONDARY],
-        "code": primary.code if primary else "",
-        "outcome_title": primary.label_ja if primary else "結果コードを選んでください",
-        "outcome_marks": marks_of(primary) if primary else [],
-        "outcome_error": errors.get("outcome", ""),
-        "second_error": errors.get("second", ""),
-        "second_codes": [_option(row) for row in seconds],
         "second_options": _second_options(may_use, rows) if case else [],
         "qa_used": typed.many("qa_used"),
         "outcome_fields": fields_for(
@@ -121,6 +115,18 @@ def fields_page(
         "closing": _closing(work, case, rows, read.entry.report),
         "fields": {"handling": str(view.handling_id)},
         "slots_url": url_for("desk_outcome.slots"),
+    }
+
+
+def _chosen(primary: OutcomeRow | None, seconds: list[OutcomeRow], errors: dict[str, str]) -> Page:
+    """The head of the page: which codes stand, and what is wrong with them."""
+    return {
+        "code": primary.code if primary else "",
+        "outcome_title": primary.label_ja if primary else "結果コードを選んでください",
+        "outcome_marks": marks_of(primary) if primary else [],
+        "outcome_error": errors.get("outcome", ""),
+        "second_error": errors.get("second", ""),
+        "second_codes": [_option(row) for row in seconds],
     }
 
 
