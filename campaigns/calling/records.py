@@ -14,6 +14,7 @@ from campaigns.calling import follow_ups, promises
 from campaigns.calling.call_facts import ReportFacts
 from campaigns.calling.call_report import OutcomeReport
 from campaigns.calling.effect_plans import NextAction
+from campaigns.calling.effects import mark_of
 from campaigns.calling.histories import (
     band_at,
     history_of,
@@ -167,6 +168,9 @@ def common_values(work: UnitOfWork, call: CallToRecord) -> dict[str, object]:
 def record_unknown_caller(work: UnitOfWork, call: CallToRecord) -> None:
     """A call that came in and belongs to no case: silence, a general question (81, 83–85)."""
     row = call.rows[0]
+    said = ReportFacts(
+        direction=call.report.direction, answer_wanted=bool(call.report.answer_wanted)
+    )
     work.session.add(
         CallRecord(
             **common_values(work, call),
@@ -174,7 +178,7 @@ def record_unknown_caller(work: UnitOfWork, call: CallToRecord) -> None:
             counts_attempt=False,
             is_contact_wide=row.contact_wide,
             is_contact_person=False,
-            mark=row.mark,
+            mark=mark_of(call.rows, said),
             is_urgent=row.urgent,
         )
     )

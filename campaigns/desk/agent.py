@@ -9,7 +9,6 @@ from uuid import UUID
 from campaigns.calling.eligibility import why_not_callable
 from campaigns.calling.histories import case_facts
 from campaigns.calling.models import CaseHandling, HandlingEnd, PermitEnd
-from campaigns.calling.outcomes import Direction
 from campaigns.calling.permits import (
     PermitView,
     end_permit,
@@ -207,7 +206,7 @@ def go_to_step(work: UnitOfWork, handling_id: UUID, step: str) -> None:
 def put_back(work: UnitOfWork, handling_id: UUID) -> None:
     """Gives the case back undialled. After dialling only an outcome ends it (S4-11.2e)."""
     row = own_handling(work, handling_id)
-    if row.attempt_id is not None and row.direction is Direction.OUTBOUND:
+    if row.attempt_id is not None:  # also when they rang us (S4-11.3b-1)
         raise HandlingOpen
     case = case_of(work, row)
     close_handling(work, row, HandlingEnd.PUT_BACK)

@@ -149,6 +149,7 @@ def answer_unknown_caller(work: UnitOfWork) -> UUID:
     """A call that belongs to no case: silence, a general question, nobody on any list."""
     require(work.actor, Permission.SEARCH_CALLBACK)
     require_empty_hands(work)
+    require_supervisor_on_duty(work)
     attempt = open_attempt(
         work,
         agent=work.actor.code,

@@ -14,24 +14,27 @@ from campaigns.cases.cases import get_campaign
 from campaigns.cases.models import CallCase
 from campaigns.desk.handlings import open_handling, require_empty_hands
 from campaigns.profile.contract import current_profile
-from campaigns.profile.hours import calling_hours
+from campaigns.profile.hours import calling_hours, list_orders
 from campaigns.profile.parameters import Parameters
 from dialer.api import (
     AgentActivity,
     Lease,
     lease_case,
     lease_next,
+    promote_due,
     requeue,
     require_supervisor_on_duty,
     set_activity,
     take_out,
 )
+from dialer.calendar.holidays import business_day
 from dialer.errors import OutsideCallingHours
 from scripts_talk.api import approved_texts, live_qa, live_script
 from secure_store.access import Permission, require
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
 
+DUE_AT_ONCE = 200  # parked cases made ready in one request
 MOST_TRIES = 50  # cases looked at in one request before the agent is told to ask again
 UNCALLABLE_PAUSE = timedelta(minutes=10)
 
@@ -67,12 +70,8 @@ def take_next_case(work: UnitOfWork) -> Served | None:
     require(work.actor, Permission.TAKE_CASE)
     require_empty_hands(work)
     require_supervisor_on_duty(work)
-    answer = calling_hours(work).answer(work.now)
-    if not answer.is_open:
-        raise OutsideCallingHours(
-            reason=answer.reason.value,
-            next_opening=answer.next_opening.isoformat() if answer.next_opening else "",
-        )
+    _require_open(work)
+    promote_due(work, DUE_AT_ONCE)  # also where the scheduler stands still
     minutes = parameters_of(work).lease_minutes
     due = follow_ups.due_case(work, work.actor.code)
     if due is not None:
@@ -87,6 +86,21 @@ def take_next_case(work: UnitOfWork) -> Served | None:
         if served is not None:
             return served
     return None
+
+
+def _require_open(work: UnitOfWork) -> None:
+    """The contract's hours, or those an order gives one of this person's receivables."""
+    answer = calling_hours(work).answer(work.now)
+    if answer.is_open:
+        return
+    own = {order.receivable for order in list_orders(work) if order.day == business_day(work.now)}
+    for receivable in own - {None}:
+        if work.actor.sees(str(receivable)) and calling_hours(work, receivable).is_open(work.now):
+            return
+    raise OutsideCallingHours(
+        reason=answer.reason.value,
+        next_opening=answer.next_opening.isoformat() if answer.next_opening else "",
+    )
 
 
 def _serve(work: UnitOfWork, lease: Lease | None, is_follow_up: bool) -> Served | None:

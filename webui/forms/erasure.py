@@ -143,6 +143,8 @@ def read_destroy(form: Mapping[str, str], wanted: str) -> DestroyForm:
         errors["number"] = f"抹消番号が違います。{wanted} と入れてください。"
     if not code:
         errors["code"] = "システム管理者の利用者番号を入れてください。"
+    elif not (code.isascii() and code.isalnum()):
+        errors["code"] = "利用者番号は、英字と数字だけです。例：AD01"
     if not form.get("password", ""):
         errors["password"] = "システム管理者本人がパスワードを入れてください。"  # noqa: S105
     return DestroyForm(number, code, errors)

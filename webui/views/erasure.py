@@ -27,11 +27,11 @@ from campaigns.api import (
     scan_before,
     verify_erasure,
 )
-from campaigns.errors import ErasurePersonsWrong, ErasureUnderWay
+from campaigns.errors import ErasureUnderWay
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
 from secure_store.erasure.signing import public_key_pem
-from secure_store.errors import Conflict, Invalid, NotFound, Unavailable
+from secure_store.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from secure_store.second_person import SamePerson, SecondPersonRefused, second_person
 from secure_store.work import SecureStore, UnitOfWork
 from webui.certificate_paper import read_certificate_paper
@@ -44,7 +44,7 @@ from webui.words import erasure as words
 
 blueprint = Blueprint("erasure", __name__)
 INVALID = 422
-REFUSALS = (Conflict, Invalid, Unavailable, ErasurePersonsWrong)
+REFUSALS = (Conflict, Invalid, Unavailable)
 Answer = Response | tuple[str, int]
 
 
@@ -182,6 +182,8 @@ def destroy(store: SecureStore, actor: Actor, erasure_id: UUID) -> Answer:
         form = replace(
             form, errors={"code": "あなたとは別の、システム管理者の番号を入れてください。"}
         )
+    except NotAllowed:
+        form = replace(form, errors={"code": "業務管理者とシステム管理者の二人で行います。"})
     return _again(store, actor, erasure_id, Forms(destroy=form))
 
 
