@@ -126,6 +126,16 @@ def end_others(work: UnitOfWork, staff_code: str, reason: str, keep: int) -> int
     return len(rows[keep:])
 
 
+def end_all(work: UnitOfWork, staff_code: str, reason: str, *, but: str | None = None) -> None:
+    """Ends every session of a person, for instance after a change of password; ``but`` stays."""
+    query = update(LoginSession).where(
+        LoginSession.staff_code == staff_code, LoginSession.ended_at.is_(None)
+    )
+    if but is not None:
+        query = query.where(LoginSession.token_hash != but)
+    work.session.execute(query.values(ended_at=work.now, end_reason=reason))
+
+
 def prune(work: UnitOfWork) -> int:
     """Removes sessions that ended a day ago and anonymous ones nobody used."""
     gone = work.session.execute(

@@ -16,6 +16,7 @@ from secure_store.access import Actor, Permission, Role, require
 from secure_store.audit.tags import Tag
 from secure_store.errors import Conflict, NotAllowed, NotFound
 from secure_store.models import StaffMember, StaffReceivable
+from secure_store.sessions import end_all
 from secure_store.work import UnitOfWork
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
@@ -233,9 +234,11 @@ def display_name(work: UnitOfWork, code: str) -> str:
 
 
 def set_active(work: UnitOfWork, code: str, *, active: bool) -> None:
-    """Switches an account on or off; sessions of a disabled account end at the next request."""
+    """Switches an account on or off; its sessions end with it."""
     require(work.actor, Permission.MANAGE_STAFF)
     member_for_change(work, code).is_active = active
+    if not active:
+        end_all(work, code, "disabled")
     work.audit(Tag.STAFF_ENABLED if active else Tag.STAFF_DISABLED, ref=code)
 
 

@@ -171,3 +171,32 @@ def test_polling_in_the_background_keeps_no_screen_open(
         clock.advance(timedelta(minutes=1))
         browser.client.get("/board/numbers", headers={"X-Background": "1"})
     browser.get("/board", 423)
+
+
+def test_unlocking_gives_a_new_token_and_the_old_one_dies(app: Flask, home: Services) -> None:
+    browser = signed_in(app, home, "SV01")
+    before = token_of(browser)
+    browser.post("/lock", status=204)
+    browser.post("/unlock", {"password": REHEARSAL_PASSWORD}, 302)
+    assert token_of(browser) != before
+    assert status_with(app, before) == 302
+
+
+def test_a_new_password_ends_the_person_s_other_sessions(app: Flask, home: Services) -> None:
+    elsewhere, here = signed_in(app, home, "SV01"), signed_in(app, home, "SV01")
+    change = {
+        "old": REHEARSAL_PASSWORD,
+        "new": "a longer phrase 2022",
+        "again": "a longer phrase 2022",
+    }
+    here.post("/password", change, 200)
+    assert status_with(app, token_of(elsewhere)) == 302
+    assert status_with(app, token_of(here)) == 200
+
+
+def test_switching_an_account_off_ends_its_sessions_for_good(app: Flask, home: Services) -> None:
+    browser = signed_in(app, home, "OP01")
+    for active in (False, True):
+        with home.store.work(FOUNDER) as work:
+            set_active(work, "OP01", active=active)
+    assert status_with(app, token_of(browser)) == 302

@@ -68,7 +68,7 @@ def enter() -> Response | tuple[str, int]:
     if person is None:
         return _page(SENTENCES[LoginAnswer.REFUSED]), 401
     session.clear()
-    session.renew = True  # type: ignore[attr-defined]
+    _renew_token()
     login_user(person)
     with store.work(person.actor) as work:
         keep = SESSIONS_OF.get(person.actor.role, MOST_SESSIONS) - 1
@@ -76,6 +76,12 @@ def enter() -> Response | tuple[str, int]:
         must_change = must_change_password(work, code)
     session["must_change_password"] = must_change and not services().settings.is_rehearsal
     return redirect(url_for("login.front"))
+
+
+def _renew_token() -> None:
+    """A new token at log-in and at unlocking; the old one dies in the same moment."""
+    session.renew = True  # type: ignore[attr-defined]
+    session.modified = True
 
 
 @blueprint.post("/logout")
@@ -128,6 +134,7 @@ def resume() -> Response | tuple[str, int]:
         if answer is LoginAnswer.ACCEPTED:
             sessions.set_locked(work, found.token_hash, locked=False)
     if answer is LoginAnswer.ACCEPTED:
+        _renew_token()
         return redirect(url_for("login.front"))
     sentence = SENTENCES[answer].replace("利用者番号か", "")
     return render_template("login/lock.html", fault=sentence), 401
@@ -151,6 +158,10 @@ def change() -> str | tuple[str, int]:
     try:
         with request_work(actor) as work:
             change_password(work, actor.code, request.form.get("old", ""), new)
+            found = g.get("login_session")
+            sessions.end_all(
+                work, actor.code, "password_changed", but=found.token_hash if found else None
+            )
     except LoginRefused:
         return render_template(
             "login/password.html", fault="いまのパスワードが違います。", done=False
