@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from campaigns.calling.call_lists import build_call_list, refresh_ranks
 from campaigns.calling.call_report import OutcomeReport, PaymentMethod, TransferNotice
+from campaigns.calling.day_close import DayState
 from campaigns.calling.effect_plans import MovedReason, NextAction
 from campaigns.calling.eligibility import CareCode, NotCallable
 from campaigns.calling.follow_ups import FollowUpView, mark_late, open_follow_ups
@@ -225,7 +226,6 @@ from campaigns.reports.delivery import (
     write_clear_files,
     write_sealed_files,
 )
-from campaigns.reports.models import DayState
 from campaigns.reports.owed_days import owed_days
 from campaigns.reports.pack_store import PackFileView
 

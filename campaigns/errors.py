@@ -217,3 +217,27 @@ class ContractOver(Conflict):
     """The contract has ended; nothing more is taken in (S4-4)."""
 
     code = "contract_over"
+
+
+class EncodingChanged(Conflict):
+    """This campaign's first delivery came in another encoding; its result file can have one only."""
+
+    code = "encoding_changed"
+
+
+class StagingGivenUp(Conflict):
+    """This delivery was given back while it was being read."""
+
+    code = "staging_given_up"
+
+
+class PackNotConfirmed(Conflict):
+    """A day's files that hold this entry are not confirmed yet; erasing would take them too."""
+
+    code = "pack_not_confirmed"
+
+
+class StagingGoesOn(Conflict):
+    """A delivery of this campaign is being read at this moment; wait until it is done."""
+
+    code = "staging_goes_on"

@@ -13,6 +13,7 @@ from secure_store.database import Base, UTCDateTime
 
 # Every table must be known before models and database are compared.
 MODELS = (
+    "campaigns.calling.day_close",
     "campaigns.calling.models",
     "campaigns.cases.models",
     "campaigns.escalation.models",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 MODELS = (
+    "campaigns.calling.day_close",
     "campaigns.calling.models",
     "campaigns.cases.models",
     "campaigns.escalation.models",

@@ -102,9 +102,11 @@ def visit(browser: Browser, base: str, code: str, password: str) -> Visit:
     one = Visit(page, base)
     page.on(
         "console",
-        lambda message: one.complaints.append(message.text)
-        if message.type in ("error", "warning") and not _expected(message.text)
-        else None,
+        lambda message: (
+            one.complaints.append(message.text)
+            if message.type in ("error", "warning") and not _expected(message.text)
+            else None
+        ),
     )
     page.on("request", lambda request: one.addresses.append(request.url))
     one.go("/login")

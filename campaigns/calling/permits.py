@@ -20,6 +20,7 @@ from campaigns.cases.models import CallCase
 from campaigns.errors import CaseNotCallable
 from campaigns.profile.parameters import Parameters
 from dialer.api import require_supervisor_on_duty
+from dialer.calendar.holidays import business_day
 from dialer.errors import OutsideCallingHours, PermitExpired, PermitMissing, Suspended
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
@@ -102,7 +103,7 @@ def issue_permit(
 
 def _next_number(work: UnitOfWork) -> str:
     """``P-0915-004711``: day and running number, to quote in a question."""
-    day = f"P-{work.now:%m%d}-"
+    day = f"P-{business_day(work.now):%m%d}-"
     issued = work.session.scalar(
         select(func.count()).select_from(DialPermit).where(DialPermit.number.startswith(day))
     )

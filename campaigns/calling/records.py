@@ -13,6 +13,7 @@ from uuid import UUID
 from campaigns.calling import follow_ups, promises
 from campaigns.calling.call_facts import ReportFacts
 from campaigns.calling.call_report import OutcomeReport
+from campaigns.calling.day_close import reporting_day
 from campaigns.calling.effect_plans import NextAction
 from campaigns.calling.effects import mark_of
 from campaigns.calling.histories import (
@@ -30,7 +31,6 @@ from campaigns.cases.models import CallCase, CasePhone, NumberState
 from campaigns.cases.states import CaseStatus, IdentityResult
 from campaigns.profile.parameters import Parameters
 from dialer.api import requeue, take_out
-from dialer.calendar.holidays import business_day
 from dialer.calendar.windows import CallingHours
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
@@ -57,6 +57,7 @@ class CallToRecord:
     qa_used: str
     rule: str
     source: str = "screen"
+    blank: UUID | None = None  # the 結果未入力 that this takes the place of
 
 
 def record_call(
@@ -67,7 +68,7 @@ def record_call(
     parameters: Parameters,
 ) -> NextAction:
     """Records a call about a case and moves the case on as the outcome table says."""
-    records = records_of(work, case.id)
+    records = [one for one in records_of(work, case.id) if one.id != call.blank]
     action = decide(
         call.rows[0],
         call.rows[1:],
@@ -122,7 +123,10 @@ def _record(
         case_id=case.id,
         campaign_code=case.campaign_code,
         band=band.value if band else None,
-        counts_dial=call.rows[0].counts_dial and call.report.direction is Direction.OUTBOUND,
+        # A late outcome of a call that was told as dialled on its own day is no second dial.
+        counts_dial=call.rows[0].counts_dial
+        and call.report.direction is Direction.OUTBOUND
+        and call.blank is None,
         counts_attempt=action.counted,
         is_contact_wide=call.rows[0].contact_wide,
         is_contact_person=action.reached_person,
@@ -139,9 +143,11 @@ def common_values(work: UnitOfWork, call: CallToRecord) -> dict[str, object]:
         "id": call.record_id,
         "handling_id": call.handling_id,
         "attempt_id": call.attempt_id,
-        "revision": Revision.ORIGINAL,
+        "revision": Revision.CORRECTION if call.blank else Revision.ORIGINAL,
+        "supersedes": call.blank,
+        "correction_reason": "missing_outcome" if call.blank else None,
         "direction": report.direction,
-        "business_day": business_day(call.started_at),
+        "business_day": reporting_day(work, call.started_at),
         "started_at": call.started_at,
         "answered_at": call.answered_at,
         "ended_at": call.ended_at,
@@ -202,8 +208,11 @@ def _note(work: UnitOfWork, case: CallCase, call: CallToRecord) -> None:
 
 def _count(case: CallCase, call: CallToRecord, action: NextAction) -> None:
     outbound = call.report.direction is Direction.OUTBOUND
-    case.dials += int(outbound and call.rows[0].counts_dial)
-    case.counted_attempts += int(action.counted)
+    if call.blank is None:
+        case.dials += int(outbound and call.rows[0].counts_dial)
+        case.counted_attempts += int(action.counted)
+    else:  # the blank was counted when the day closed
+        case.counted_attempts += int(action.counted) - int(outbound)
     case.was_contacted = case.was_contacted or action.reached_person
     case.last_outcome = call.rows[0].code
     case.last_attempt_at = call.started_at

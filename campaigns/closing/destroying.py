@@ -9,12 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import select
+
+from campaigns.calling.day_close import DailyClose, DayState
 from campaigns.cases.models import Campaign
 from campaigns.closing import gates
 from campaigns.closing.common import due, present, refusals_noted
 from campaigns.closing.plan import all_counts, freeze, lent_names
 from campaigns.closing.tables import PURGED, batches, files_in, purge_slice, row_counts
-from campaigns.errors import ErasurePersonsWrong
+from campaigns.errors import ErasurePersonsWrong, PackNotConfirmed
 from secure_store.access import Actor, Permission, Role, require
 from secure_store.canonical import JST
 from secure_store.erasure import destruction
@@ -22,6 +25,7 @@ from secure_store.erasure.execution import (
     Document,
     ErasureScope,
     ErasureView,
+    ScopeKind,
     document_of,
     is_due,
     locked,
@@ -55,12 +59,32 @@ def destroy_keys(
         is_next, scope, policy = due(store, supervisor, erasure_id, target)
         if not is_next:
             return present(store, supervisor, erasure_id)
+        _require_delivered(store, supervisor, scope)
         _begin_destruction(store, supervisor, administrator, erasure_id)
         destruction.destroy_keys(store, scope)
         with store.work(administrator) as work:
             files = files_in(work, scope)
             destruction.destroy_files(work, [file.id for file in files])
         return _end_destruction(store, administrator, erasure_id, scope, policy)
+
+
+def _require_delivered(store: SecureStore, actor: Actor, scope: ErasureScope) -> None:
+    """Part of a contract is erased only when every closed day's files are with the city.
+
+    A pack holds many persons: its key would go with one of them, and the others' results of
+    that day could never be delivered.
+    """
+    if scope.kind is ScopeKind.CONTRACT:
+        return
+    with store.work(actor, readonly=True) as work:
+        pending = work.session.scalar(
+            select(DailyClose.business_day)
+            .where(DailyClose.state != DayState.CONFIRMED)
+            .order_by(DailyClose.business_day)
+            .limit(1)
+        )
+    if pending is not None:
+        raise PackNotConfirmed(day=pending.isoformat())
 
 
 def _require_two(supervisor: Actor, administrator: Actor) -> None:

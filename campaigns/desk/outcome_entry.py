@@ -17,7 +17,7 @@ from campaigns.calling.collected import collected_of, seal_for_record
 from campaigns.calling.effect_plans import NextAction
 from campaigns.calling.models import CallRecord, CaseHandling, HandlingEnd
 from campaigns.calling.outcome_master import TableInForce, table_on
-from campaigns.calling.outcomes import Direction, Mark, OutcomeRow, RequiredField
+from campaigns.calling.outcomes import NOT_ENTERED_CODE, Direction, Mark, OutcomeRow, RequiredField
 from campaigns.calling.records import CallToRecord, record_call, record_unknown_caller
 from campaigns.calling.required_fields import EntryField, FaultKind, FieldFault, missing_fields
 from campaigns.cases.cases import lent_list_of
@@ -90,7 +90,9 @@ def record_outcome(work: UnitOfWork, handling_id: UUID, entry: OutcomeEntry) -> 
 def _recorded_before(work: UnitOfWork, handling_id: UUID) -> Recorded | None:
     record = work.session.scalar(
         select(CallRecord).where(
-            CallRecord.handling_id == handling_id, CallRecord.agent == work.actor.code
+            CallRecord.handling_id == handling_id,
+            CallRecord.agent == work.actor.code,
+            CallRecord.outcome_code != NOT_ENTERED_CODE,
         )
     )
     if record is None:
@@ -163,6 +165,16 @@ def _call(
         qa_version=row.qa_version,
         qa_used=" ".join(entry.qa_used)[:120],
         rule=attempt.rule,
+        blank=_blank_of(work, attempt),
+    )
+
+
+def _blank_of(work: UnitOfWork, attempt: AttemptView) -> UUID | None:
+    """The 結果未入力 that the close of the day wrote for this call, if the outcome comes late."""
+    return work.session.scalar(
+        select(CallRecord.id).where(
+            CallRecord.attempt_id == attempt.id, CallRecord.outcome_code == NOT_ENTERED_CODE
+        )
     )
 
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
+from campaigns.calling.day_close import reporting_day
 from campaigns.calling.effect_plans import NextAction
 from campaigns.calling.outcomes import Mark
 from campaigns.calling.records import return_to_queue
@@ -24,7 +25,7 @@ from campaigns.escalation.models import EscalationTicket, TicketMove, TicketStat
 from campaigns.escalation.ticket_texts import TicketDetails, keep_details, open_details
 from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours
-from dialer.calendar.holidays import business_day, day_kind, load_holidays
+from dialer.calendar.holidays import day_kind, load_holidays
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
 from secure_store.errors import NotFound
@@ -112,7 +113,7 @@ def raise_ticket(
     work: UnitOfWork, case: CallCase, record_id: UUID, action: NextAction, summary: str
 ) -> UUID:
     """One ticket per marked call; its number is that of the escalation list of the day."""
-    day = business_day(work.now)
+    day = reporting_day(work, work.now)
     row = EscalationTicket(
         id=uuid4(),
         number=_next_number(work, case.receivable, day),

@@ -12,11 +12,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 
 from campaigns.cases.cases import get_campaign
-from campaigns.cases.models import CallCase, LentList, LentListState
+from campaigns.cases.models import CallCase, Campaign, LentList, LentListState
 from campaigns.errors import CampaignNotReady
 from campaigns.intake.findings import DeliveryReport, Fault, Question
 from campaigns.intake.lent_files import destroy_lent_files
 from campaigns.profile.contract import current_profile
+from dialer.calendar.holidays import business_day
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
 from secure_store.errors import NotFound
@@ -172,7 +173,9 @@ def publish(work: UnitOfWork, list_id: UUID) -> DeliveryView:
     row.state = LentListState.PUBLISHED
     row.published_at = work.now
     row.published_by = work.actor.code
-    row.receipt_no = f"R-{row.campaign_code}-{work.now:%Y%m%d}-{str(row.id)[:4].upper()}"
+    day = business_day(work.now)
+    row.receipt_no = f"R-{row.campaign_code}-{day:%Y%m%d}-{str(row.id)[:4].upper()}"
+    work.session.get_one(Campaign, row.campaign_code).encoding = row.encoding
     destroy_lent_files(work, row.campaign_code)
     _note_receipt(work, row)
     work.audit(

@@ -29,19 +29,27 @@ from campaigns.cases.personal_data import (
     make_record_salts,
     seal_rows,
 )
-from campaigns.errors import AlreadyImported, ContractOver, KeysAlreadyLent, RowsRejected
+from campaigns.errors import (
+    AlreadyImported,
+    ContractOver,
+    EncodingChanged,
+    KeysAlreadyLent,
+    RowsRejected,
+    StagingGivenUp,
+)
 from campaigns.intake.deliveries import report_document
 from campaigns.intake.findings import DeliveryReport, ExcludedRow, Expected, LentRow
 from campaigns.intake.layouts import SAMPLE_LAYOUTS, FileKind
 from campaigns.intake.lent_boxes import to_boxes
 from campaigns.intake.lent_files import keep_lent_file
 from campaigns.intake.row_values import case_values, phone_values
-from campaigns.intake.staging_removal import discard
+from campaigns.intake.staging_removal import remove_list, staging_name
 from campaigns.intake.validation import check_delivery
 from campaigns.profile.contract import current_profile
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission, require
 from secure_store.audit.tags import Result, Tag
+from secure_store.live_work import alive
 from secure_store.suspension import require_not_suspended
 from secure_store.work import SecureStore, UnitOfWork
 
@@ -72,6 +80,17 @@ def stage_delivery(
     Raises AlreadyImported for the same files again, RowsRejected with the report when the
     delivery as a whole is refused. In both cases nothing has changed.
     """
+    with alive(store, staging_name(campaign_code)):
+        return _stage(store, actor, campaign_code, files, progress)
+
+
+def _stage(
+    store: SecureStore,
+    actor: Actor,
+    campaign_code: str,
+    files: Mapping[str, bytes],
+    progress: Progress,
+) -> UUID:
     digest = digest_of(files)
     with store.work(actor) as work:
         expected = _may_receive(work, campaign_code, digest)
@@ -79,14 +98,17 @@ def stage_delivery(
     if report.is_refused:
         _note_refusal(store, actor, campaign_code, report)
         raise RowsRejected(report=report_document(report))
+    _require_one_encoding(store, actor, campaign_code, report)
     list_id = _begin(store, actor, campaign_code, files, digest, report)
     try:
         _write_rows(store, actor, campaign_code, list_id, report, progress)
     except BaseException:
-        discard(store, actor, list_id)
+        remove_list(store, actor, list_id)
         raise
     with store.work(actor) as work:
-        lent_list = work.session.get_one(LentList, list_id)
+        lent_list = work.session.get_one(LentList, list_id, with_for_update=True)
+        if lent_list.state is not LentListState.STAGING:
+            raise StagingGivenUp(campaign=campaign_code)
         lent_list.state = LentListState.STAGED
         work.audit(
             Tag.LIST_IMPORTED,
@@ -118,6 +140,16 @@ def _may_receive(work: UnitOfWork, campaign_code: str, digest: str) -> Expected:
         raise AlreadyImported(campaign=campaign_code)
     levy_year = profile.parameters.levy_year
     return Expected(campaign.receivable, campaign.month, levy_year)
+
+
+def _require_one_encoding(
+    store: SecureStore, actor: Actor, campaign_code: str, report: DeliveryReport
+) -> None:
+    """The result file of a campaign has one encoding: that of its first published delivery."""
+    with store.work(actor, readonly=True) as work:
+        present = work.session.get_one(Campaign, campaign_code).encoding
+    if present is not None and present is not report.encoding:
+        raise EncodingChanged(campaign=campaign_code, encoding=present.value)
 
 
 def _note_refusal(
@@ -171,7 +203,6 @@ def _begin(
                 staged_by=actor.code,
             )
         )
-        work.session.get_one(Campaign, campaign_code).encoding = report.encoding
     return list_id
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import or_, select
@@ -43,6 +43,13 @@ def calling_hours(work: UnitOfWork, receivable: str | None = None) -> CallingHou
 def _order(row: DatedOrderRow) -> DatedOrder:
     texts = [text for text in row.intervals.split(SEPARATOR) if text]
     return DatedOrder(row.day, tuple(parse_interval(text) for text in texts), row.document_no)
+
+
+def last_closing(work: UnitOfWork, day: date) -> datetime | None:
+    """The end of the last window of a day: the contract's, or a later one that an order gives."""
+    ordered = {order.receivable for order in list_orders(work) if order.day == day}
+    ends = [calling_hours(work, one).last_closing(day) for one in (None, *(ordered - {None}))]
+    return max((end for end in ends if end is not None), default=None)
 
 
 def interval_text(interval: Interval) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from campaigns.profile.contract import current_profile
-from campaigns.profile.hours import calling_hours
+from campaigns.profile.hours import calling_hours, last_closing
 from campaigns.profile.parameters import Parameters
 from dialer.calendar.bands import DEFAULT_CUTS
 from dialer.calendar.due_dates import next_calendar_day_at
@@ -40,10 +40,17 @@ def day_plans(
     """The plans of these days, for the contract or for one receivable (S4-7.2b, S4-13.1)."""
     hours = calling_hours(work, receivable)
     parameters = current_profile(work).parameters
-    return tuple(_plan(hours, parameters, day) for day in days)
+    return tuple(_plan(hours, parameters, day, _end(work, hours, receivable, day)) for day in days)
 
 
-def _plan(hours: CallingHours, parameters: Parameters, day: date) -> DayPlan:
+def _end(
+    work: UnitOfWork, hours: CallingHours, receivable: str | None, day: date
+) -> datetime | None:
+    """The contract's day ends with its last window, also one ordered for a single receivable."""
+    return hours.last_closing(day) if receivable else last_closing(work, day)
+
+
+def _plan(hours: CallingHours, parameters: Parameters, day: date, end: datetime | None) -> DayPlan:
     windows = hours.windows_on(day)
     grace = timedelta(minutes=parameters.close_grace_minutes)
     midday = next_calendar_day_at(day - timedelta(days=1), MIDDAY)
@@ -54,7 +61,7 @@ def _plan(hours: CallingHours, parameters: Parameters, day: date) -> DayPlan:
         rule=answer.rule,
         windows=windows,
         ranks_at=_rank_times(day, answer.day_kind, windows),
-        closes_at=(hours.last_closing(day) or midday) + grace,
+        closes_at=(end or midday) + grace,
         files_due_at=next_calendar_day_at(day, parameters.daily_report_due),
     )
 

@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from campaigns.calling.day_close import DailyClose, DayState
 from campaigns.cases.cases import running_campaigns
 from campaigns.errors import DayNotOver, NothingDue
 from campaigns.profile.contract import current_profile
-from campaigns.profile.hours import calling_hours
+from campaigns.profile.hours import last_closing
 from campaigns.reports.missing_outcomes import write_missing_outcomes
-from campaigns.reports.models import DailyClose, DayState
 from dialer.api import end_all_duties
 from dialer.calendar.due_dates import next_calendar_day_at
 from dialer.calendar.holidays import TOKYO, business_day
@@ -29,7 +29,7 @@ from secure_store.work import SecureStore, UnitOfWork
 def closes_at(work: UnitOfWork, day: date) -> datetime:
     """From when a day may be closed: a quarter of an hour after its last window."""
     grace = timedelta(minutes=current_profile(work).parameters.close_grace_minutes)
-    last = calling_hours(work).last_closing(day)
+    last = last_closing(work, day)
     midday = datetime(day.year, day.month, day.day, 12, tzinfo=TOKYO)
     return (last or midday) + grace
 

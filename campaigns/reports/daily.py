@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from campaigns.calling.day_close import DailyClose, DayState
 from campaigns.calling.models import CallRecord
 from campaigns.calling.outcome_master import table_on, table_version
 from campaigns.cases.cases import published_lists, running_campaigns
@@ -19,7 +20,6 @@ from campaigns.profile.hours import calling_hours
 from campaigns.reports.consistency import CampaignFiles, check_pack
 from campaigns.reports.csv_writer import CampaignFrame, build_esc, build_kekka, build_meisai_call
 from campaigns.reports.day_facts import CampaignDay, campaign_day
-from campaigns.reports.models import DailyClose, DayState
 from campaigns.reports.nippo_facts import nippo_day
 from campaigns.reports.nippo_writer import build_nippo
 from campaigns.reports.pack_store import NIPPO, BuiltFile, newest_revision, seal_pack
@@ -27,7 +27,6 @@ from campaigns.reports.rows import Outcomes
 from secure_store.access import Actor, Permission, require
 from secure_store.erasure.execution import erased_by
 from secure_store.exchange.manifest import DailyFileKind, daily_file_name, daily_report_name
-from secure_store.suspension import require_not_suspended
 from secure_store.work import SecureStore, UnitOfWork
 
 REPORT_ENCODING = Encoding.CP932
@@ -113,7 +112,6 @@ def _campaign_files(
     work: UnitOfWork, campaign_code: str, day: date, closed_at: datetime
 ) -> BuiltCampaign:
     view = next(one for one in running_campaigns(work, day) if one.code == campaign_code)
-    require_not_suspended(work, view.receivable)
     facts = campaign_day(work, view, day, closed_at)
     encoding = work.session.get_one(Campaign, campaign_code).encoding or REPORT_ENCODING
     frame = CampaignFrame(

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from campaigns.calling.day_close import DailyClose, DayState
 from campaigns.errors import DayNotClosed
-from campaigns.reports.models import DailyClose, DayState
 from campaigns.reports.pack_store import PackFileView, pack_files
 from secure_store.access import Permission, require
 from secure_store.models import Transfer, TransferDirection

@@ -14,12 +14,12 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from campaigns.calling.day_close import DailyClose, DayState
 from campaigns.cases.cases import running_campaigns
 from campaigns.errors import AlreadySent, DayNotClosed, PackNotSigned, ReasonMissing
 from campaigns.profile.contract import current_profile
 from campaigns.reports.daily import pack_grace
 from campaigns.reports.day_views import UNSIGNED, DayView, day_row, view_of_day
-from campaigns.reports.models import DailyClose, DayState
 from campaigns.reports.pack_store import (
     clear_content,
     clear_contents,
@@ -175,35 +175,57 @@ def read_file(work: UnitOfWork, day: date, name: str) -> bytes:
 
 
 def write_clear_files(store: SecureStore, actor: Actor, day: date, folder: Path) -> list[Path]:
-    """Writes the clear files into a folder, in rehearsal homes only."""
+    """Writes the clear files of this person's receivables into a folder, in rehearsal homes only.
+
+    Raises NotAllowed elsewhere, PackNotSigned for a reader who may not sign.
+    """
     if not store.is_rehearsal:
         raise NotAllowed(permission="clear_files")
     with store.work(actor) as work:
-        require(actor, Permission.READ_DAILY_FILES)
-        day_row(work, day)
-        contents = clear_contents(work, day)
+        _may_take_out(work, day)
+        names = _own_names(work, day)
+        contents = {name: clear_contents(work, day)[name] for name in names}
         manifest = manifest_of(work, day).to_json()
         work.audit(Tag.EXPORT_RELEASED, count=len(contents), ref=day.isoformat())
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in {**contents, MANIFEST: manifest}.items():
-        (folder / name).write_bytes(data)
-    return [folder / name for name in contents]
+    return _write_files(folder, {**contents, MANIFEST: manifest})
 
 
 def write_sealed_files(store: SecureStore, actor: Actor, day: date, folder: Path) -> list[Path]:
-    """Writes the sealed files, as a production home does."""
+    """Writes the sealed files of a signed pack, as a production home does."""
     with store.work(actor) as work:
-        require(actor, Permission.READ_DAILY_FILES)
-        row = day_row(work, day)
-        if row.state in UNSIGNED:
+        _may_take_out(work, day)
+        if day_row(work, day).state in UNSIGNED:
             raise PackNotSigned(day=day.isoformat())
-        contents = {name + SEALED: data for name, data in sealed_contents(work, day).items()}
-        contents[MANIFEST] = manifest_of(work, day).to_json()
+        sealed = sealed_contents(work, day)
+        contents = {name + SEALED: sealed[name] for name in _own_names(work, day)}
+        manifest = manifest_of(work, day).to_json()
         work.audit(Tag.EXPORT_RELEASED, count=len(contents), ref=day.isoformat())
-    folder.mkdir(parents=True, exist_ok=True)
+    return _write_files(folder, {**contents, MANIFEST: manifest})
+
+
+def _may_take_out(work: UnitOfWork, day: date) -> None:
+    require(work.actor, Permission.READ_DAILY_FILES)
+    unsigned = day_row(work, day).state in UNSIGNED
+    if unsigned and not work.actor.may(Permission.SIGN_DAILY_FILES):
+        raise PackNotSigned(day=day.isoformat())
+
+
+def _own_names(work: UnitOfWork, day: date) -> list[str]:
+    """The files of the receivables this person was granted; the daily report is everybody's."""
+    return [
+        file.name
+        for file in pack_files(work, day)
+        if file.receivable is None or work.actor.sees(file.receivable)
+    ]
+
+
+def _write_files(folder: Path, contents: dict[str, bytes]) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name, data in contents.items():
-        (folder / name).write_bytes(data)
-    return [folder / name for name in contents]
+        target = folder / name
+        target.touch(mode=0o600)
+        target.write_bytes(data)
+    return [folder / name for name in contents if name != MANIFEST]
 
 
 def destroy_old_packs(store: SecureStore, actor: Actor) -> int:

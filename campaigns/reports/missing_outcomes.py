@@ -1,17 +1,20 @@
-"""Attempts that nobody gave an outcome to: written as 結果未入力 at the close (decision 15)."""
+"""Attempts that nobody gave an outcome to: written as 結果未入力 at the close (decision 15).
+
+The case stays in the agent's hand: the desk asks for the outcome before anything else, and it
+comes into the next day's file as a correction.
+"""
 
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import select
 
 from campaigns.calling.histories import band_at
-from campaigns.calling.models import CallRecord, CaseHandling, HandlingEnd, Revision
+from campaigns.calling.models import CallRecord, CaseHandling, Revision
 from campaigns.calling.outcome_master import table_on
 from campaigns.calling.outcomes import NOT_ENTERED_CODE, Direction, Mark, Speaker
-from campaigns.calling.records import return_to_queue
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import IdentityResult
 from campaigns.profile.hours import calling_hours
@@ -23,21 +26,23 @@ from secure_store.work import UnitOfWork
 def write_missing_outcomes(work: UnitOfWork, day: date) -> int:
     attempts = without_outcome(work, day)
     for attempt in attempts:
-        _write_missing(work, attempt)
+        _write_missing(work, attempt, day)
     return len(attempts)
 
 
-def _write_missing(work: UnitOfWork, attempt: AttemptView) -> None:
+def _write_missing(work: UnitOfWork, attempt: AttemptView, day: date) -> None:
     closed = close_attempt(work, attempt.id)
-    handling = _end_handling(work, attempt.id)
+    handling = work.session.scalar(
+        select(CaseHandling.id).where(CaseHandling.attempt_id == attempt.id)
+    )
     case = work.session.get(CallCase, attempt.case_ref) if attempt.case_ref else None
     recorded = work.session.scalar(
         select(CallRecord.id).where(CallRecord.attempt_id == attempt.id).limit(1)
     )
     if recorded is not None:
         return
-    _return_case(work, attempt)
     record = _blank_record(work, attempt, closed, case)
+    record.business_day = day
     record.handling_id = handling
     work.session.add(record)
     outbound = record.counts_dial
@@ -89,24 +94,3 @@ def _blank_record(
         source="screen",
         rule=attempt.rule,
     )
-
-
-def _end_handling(work: UnitOfWork, attempt_id: UUID) -> UUID | None:
-    """The case leaves the hand of whoever forgot it."""
-    handling = work.session.scalar(
-        select(CaseHandling).where(
-            CaseHandling.attempt_id == attempt_id, CaseHandling.closed_at.is_(None)
-        )
-    )
-    if handling is None:
-        return None
-    handling.closed_at = work.now
-    handling.end = HandlingEnd.MISSING_OUTCOME
-    handling.draft_sealed = None
-    return handling.id
-
-
-def _return_case(work: UnitOfWork, attempt: AttemptView) -> None:
-    case = work.session.get(CallCase, attempt.case_ref) if attempt.case_ref else None
-    if case is not None:
-        return_to_queue(work, case, calling_hours(work, case.receivable))

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from campaigns.calling.collected import Collected
+from campaigns.calling.day_close import DailyClose
 from campaigns.calling.models import CallRecord, CaseHandling, FollowUp
 from campaigns.calling.outcomes import Direction
 from campaigns.profile.contract import ContractProfile, current_profile
@@ -18,7 +19,6 @@ from campaigns.reports.call_facts import call_fact
 from campaigns.reports.counts import CampaignCounts, Rate
 from campaigns.reports.day_facts import CampaignDay
 from campaigns.reports.kpis import contact_rate
-from campaigns.reports.models import DailyClose
 from campaigns.reports.nippo import (
     AgentMinutes,
     BandStaff,
@@ -87,18 +87,18 @@ def _staffing(calls: Sequence[CallFact]) -> tuple[BandStaff, ...]:
 
 
 def _agents(work: UnitOfWork, day: date, closed_at: datetime) -> tuple[AgentMinutes, ...]:
-    """The time each agent had a case in hand."""
+    """The time each agent had a case in hand; one still in hand at the close is not in the day."""
     start, end = _day_bounds(day)
     rows = work.session.execute(
         select(CaseHandling.agent, CaseHandling.opened_at, CaseHandling.closed_at).where(
             CaseHandling.opened_at >= start,
             CaseHandling.opened_at < min(end, closed_at),
-            CaseHandling.closed_at.is_not(None),
+            CaseHandling.closed_at <= closed_at,
         )
     )
     spent: dict[str, timedelta] = defaultdict(timedelta)
     for agent, opened, ended in rows:
-        spent[agent] += min(ended or closed_at, closed_at) - opened
+        spent[agent] += (ended or closed_at) - opened
     return tuple(
         AgentMinutes(agent, int(length.total_seconds() // 60))
         for agent, length in sorted(spent.items())

@@ -119,10 +119,10 @@ def close_attempt(work: UnitOfWork, attempt_id: UUID, end: LineEnd | None = None
 
 
 def without_outcome(work: UnitOfWork, day: date) -> list[AttemptView]:
-    """Attempts of a business day that nobody gave an outcome to (decision 15)."""
+    """Attempts up to a business day that nobody gave an outcome to (decision 15)."""
     rows = work.session.scalars(
         select(DialAttempt)
-        .where(DialAttempt.business_day == day, DialAttempt.outcome_closed_at.is_(None))
+        .where(DialAttempt.business_day <= day, DialAttempt.outcome_closed_at.is_(None))
         .order_by(DialAttempt.placed_at)
     )
     return [_view(row) for row in rows]

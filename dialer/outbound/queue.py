@@ -116,8 +116,10 @@ def counts(work: UnitOfWork, list_ref: str) -> dict[QueueState, int]:
         .where(QueueEntry.list_ref == list_ref)
         .group_by(QueueEntry.state)
     )
-    found = {state: number for state, number in rows}
-    return {state: found.get(state, 0) for state in QueueState}
+    found: dict[QueueState, int] = dict.fromkeys(QueueState, 0)
+    for state, number in rows:
+        found[state] = number
+    return found
 
 
 def ready_for(work: UnitOfWork, assignee: str) -> int:

@@ -116,7 +116,10 @@ class Vault:
 
     def sealed_bytes(self, file_id: UUID) -> bytes:
         """The sealed bytes as they lie on the disk, for the outbound folder."""
-        return (self._folder / self._row(file_id).path).read_bytes()
+        row = self._row(file_id)
+        if row.key_destroyed_at is not None:
+            raise FileGone
+        return (self._folder / row.path).read_bytes()
 
     def facts(self, file_id: UUID) -> FileFacts:
         """Size, digest and whether the key still lives. Raises NotFound."""

@@ -134,7 +134,10 @@ def dial(agent: Visit) -> None:
 
 def somebody_answers(agent: Visit) -> None:
     """Keyboard: つながった."""
-    agent.press("Enter", 'button:has-text("本人確認を始める"), a:has-text("結果へ"), button:has-text("結果へ")')
+    agent.press(
+        "Enter",
+        'button:has-text("本人確認を始める"), a:has-text("結果へ"), button:has-text("結果へ")',
+    )
 
 
 def match_identity(agent: Visit) -> None:

@@ -40,9 +40,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def centre(
-    home: Services, clock: FixedClock, browser: Browser, tmp_path: Path
-) -> Iterator[Centre]:
+def centre(home: Services, clock: FixedClock, browser: Browser, tmp_path: Path) -> Iterator[Centre]:
     populate(home)
     with served(home) as base:
         one = Centre(home, clock, browser, base, tmp_path / "lent")

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import update
 
 from campaigns import api as c
+from campaigns.calling.day_close import DailyClose
 from campaigns.calling.models import CallRecord
-from campaigns.reports.models import DailyClose
 from secure_store.access import Role
 from secure_store.audit.tags import Tag
 from secure_store.clock import FixedClock
@@ -153,7 +153,7 @@ def test_a_day_goes_from_the_close_to_the_receipt(world: DeskWorld, supervisor: 
     supervisor.post(f"{PAGE}/close")
     page = supervisor.get(PAGE)
     assert "5のうち 1 が済み" in page
-    assert "1件の通話を「結果未入力」とし" in page
+    assert "1件の通話を「結果未入力」としました" in page
     supervisor.post(f"{PAGE}/build")
     page = supervisor.get(PAGE)
     assert "すべて一致" in page

@@ -8,9 +8,15 @@ import pytest
 from sqlalchemy import update
 
 from campaigns import api as c
+from campaigns.calling.day_close import DailyClose
 from campaigns.calling.models import CallRecord
-from campaigns.errors import DayNotClosed, DayNotOver, NothingDue, PackInconsistent
-from campaigns.reports.models import DailyClose
+from campaigns.errors import (
+    DayNotClosed,
+    DayNotOver,
+    HandlingOpen,
+    NothingDue,
+    PackInconsistent,
+)
 from secure_store.access import Actor
 from secure_store.audit.tags import Tag
 from secure_store.clock import FixedClock
@@ -45,6 +51,7 @@ from webui.services import Services
 
 pytestmark = pytest.mark.both_databases
 
+NEXT_DAY = date(2022, 9, 16)
 CALLBACK_DAY = date(2022, 10, 3)  # calls ended on 30 September, callbacks on 7 October
 HARD_NAMES = ("見本髙﨑", "見本表ソ能", "見本〓田", "見本濵本", "見本ﾃｽﾄ")
 
@@ -83,7 +90,7 @@ def test_only_a_supervisor_closes_a_day(world: DeskWorld, actor: Actor) -> None:
         day_of(world)
 
 
-def test_a_call_without_outcome_is_reported_as_such_and_its_case_comes_back(
+def test_a_call_without_outcome_is_reported_as_such_and_its_outcome_is_asked_for(
     world: DeskWorld,
 ) -> None:
     served = world.served()
@@ -97,15 +104,25 @@ def test_a_call_without_outcome_is_reported_as_such_and_its_case_comes_back(
     assert told(world, Tag.OUTCOME_LEFT_BLANK) == 1
     assert item(files["NIPPO"], "表2 結果コード・時間帯別", "A01")[1:3] == ["00", "結果未入力"]
     assert table(files["ESC"]) == []
-    world.at("2022-09-16T16:30")
+    before = digests(world)
+    world.at("2022-09-16T11:30")
     world.on_duty()
-    world.promote()
-    again = set()
-    while (next_one := world.take()) is not None:
-        again.add(next_one.case_id)
-        world.dial(next_one, c.LineResult.NO_ANSWER)
-        world.record(next_one.handling_id, "11")
-    assert served.case_id in again
+    with pytest.raises(HandlingOpen):
+        world.take()
+    world.record(served.handling_id, "71", note=NOTE)
+    following = world.served()
+    case = world.case(served.case_id)
+    assert (case.dials, case.counted_attempts) == (1, 1)
+    assert rebuilt(world) == before
+    world.clock.set(closing_of(NEXT_DAY))
+    with world.store.work(OP) as work:
+        c.put_back(work, following.handling_id)
+    late = build(world, NEXT_DAY)
+    assert [row["結果コード"] for row in table(late["MEISAI_CALL"])] == ["71"]
+    assert [row["区分"] for row in table(late["ESC"])] == ["★"]
+    for day in (DAY, NEXT_DAY):
+        with world.store.work(SV, readonly=True) as work:
+            assert c.day_sums(work, day).agree
 
 
 def test_closing_again_changes_nothing(world: DeskWorld) -> None:

@@ -137,7 +137,7 @@ def test_staging_that_a_crash_cut_off_is_removed_and_can_be_done_again(
 ) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(importer, "SLICE", 2)
-        broken.setattr(importer, "discard", _no_handler_runs)
+        broken.setattr(importer, "remove_list", _no_handler_runs)
         _cut_off_after(broken, slices)
         with pytest.raises(PowerCut):
             world.lend(rows=ROWS)
@@ -174,7 +174,7 @@ def _cut_off_after(patch: pytest.MonkeyPatch, slices: int) -> None:
 def test_an_unfinished_list_cannot_be_published(
     world: DeskWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importer, "discard", _no_handler_runs)
+    monkeypatch.setattr(importer, "remove_list", _no_handler_runs)
     _cut_off_after(monkeypatch, 0)
     with pytest.raises(PowerCut):
         world.lend(rows=ROWS)
