@@ -42,6 +42,20 @@ def try_login(work: UnitOfWork, code: str, password: str) -> LoginAnswer:
         passwords.spend_the_same_time(password)
         work.audit(Tag.AUTH_LOGIN_FAILED, result=Result.DENIED, reason="unknown")
         return LoginAnswer.REFUSED
+    answer = _check(work, member, password)
+    if answer is not LoginAnswer.ACCEPTED:
+        return answer
+    bar = bar_of(member, today_of(work))
+    if bar is not None:
+        work.audit(Tag.AUTH_LOGIN_FAILED, result=Result.DENIED, reason=bar.value, ref=code)
+        return LoginAnswer.REFUSED
+    _forget_failures(member)
+    work.audit(Tag.AUTH_LOGIN, ref=code)
+    return LoginAnswer.ACCEPTED
+
+
+def _check(work: UnitOfWork, member: StaffMember, password: str) -> LoginAnswer:
+    code = member.code
     if member.is_locked:
         work.audit(Tag.AUTH_LOGIN_FAILED, result=Result.DENIED, reason="locked", ref=code)
         return LoginAnswer.LOCKED
@@ -50,14 +64,12 @@ def try_login(work: UnitOfWork, code: str, password: str) -> LoginAnswer:
         return LoginAnswer.MUST_WAIT
     if not passwords.matches(member.password_hash, password):
         return _note_failure(work, member)
-    bar = bar_of(member, today_of(work))
-    if bar is not None:
-        work.audit(Tag.AUTH_LOGIN_FAILED, result=Result.DENIED, reason=bar.value, ref=code)
-        return LoginAnswer.REFUSED
+    return LoginAnswer.ACCEPTED
+
+
+def _forget_failures(member: StaffMember) -> None:
     member.failed_logins = 0
     member.wait_until = None
-    work.audit(Tag.AUTH_LOGIN, ref=code)
-    return LoginAnswer.ACCEPTED
 
 
 def _note_failure(work: UnitOfWork, member: StaffMember) -> LoginAnswer:
@@ -72,22 +84,24 @@ def _note_failure(work: UnitOfWork, member: StaffMember) -> LoginAnswer:
     return LoginAnswer.REFUSED
 
 
-def check_password(work: UnitOfWork, code: str, password: str) -> bool:
-    """For unlocking an idle session and for step-up."""
-    member = work.session.get(StaffMember, code)
-    return member is not None and passwords.matches(member.password_hash, password)
+def change_password(work: UnitOfWork, code: str, old: str, new: str) -> LoginAnswer:
+    """The person's own change. A wrong old password counts like one at the log-in page.
 
-
-def change_password(work: UnitOfWork, code: str, old: str, new: str) -> None:
-    """The person's own change. Raises LoginRefused, PasswordRefused."""
+    Commits either way, so that the count stands. Raises LoginRefused, PasswordRefused.
+    """
     require(work.actor, Permission.USE_OWN_ACCOUNT)
     member = work.session.get(StaffMember, code, with_for_update=True)
-    if member is None or not passwords.matches(member.password_hash, old):
+    if member is None:
         raise LoginRefused
+    answer = _check(work, member, old)
+    if answer is not LoginAnswer.ACCEPTED:
+        return answer
     passwords.check_new(new, code)
+    _forget_failures(member)
     member.password_hash = passwords.hash_password(new)
     member.must_change_password = False
     work.audit(Tag.AUTH_PASSWORD_CHANGED, ref=code)
+    return LoginAnswer.ACCEPTED
 
 
 def unlock(work: UnitOfWork, code: str) -> None:
@@ -95,6 +109,5 @@ def unlock(work: UnitOfWork, code: str) -> None:
     require(work.actor, Permission.UNLOCK_STAFF)
     member = member_for_change(work, code)
     member.is_locked = False
-    member.failed_logins = 0
-    member.wait_until = None
+    _forget_failures(member)
     work.audit(Tag.AUTH_UNLOCKED, ref=code)

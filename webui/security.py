@@ -45,7 +45,7 @@ ROLE_LABELS = {
 PUBLIC_ENDPOINTS = frozenset(
     {"static", "login.show", "login.enter", "health.healthz", "health.csp_report"}
 )
-# A locked or half-open session may still do these.
+# A half-open session, whose first password stands, may still do these.
 ALWAYS_REACHABLE = frozenset(
     {
         "login.front",
@@ -57,6 +57,8 @@ ALWAYS_REACHABLE = frozenset(
         "login.change",
     }
 )
+# A locked one may not: changing the password would be a second place to try it.
+NOT_WHILE_LOCKED = frozenset({"login.password", "login.change"})
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -224,10 +226,12 @@ def _guard_request() -> Response | None:
             return cast(Response, redirect(url_for("login.show")))
         raise NotAllowed(permission="login")
     found: sessions.FoundSession | None = g.get("login_session")
-    if endpoint in ALWAYS_REACHABLE:
+    if endpoint in ALWAYS_REACHABLE - NOT_WHILE_LOCKED:
         return None
     if found is not None and found.is_locked:
         raise SessionLocked
+    if endpoint in NOT_WHILE_LOCKED:
+        return None
     if session.get("must_change_password"):
         return cast(Response, redirect(url_for("login.password")))
     _touch(found)

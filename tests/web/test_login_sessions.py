@@ -12,7 +12,7 @@ from sqlalchemy import select
 from campaigns import api as campaigns
 from secure_store import passwords
 from secure_store.clock import FixedClock
-from secure_store.models import LoginSession
+from secure_store.models import LoginSession, StaffMember
 from secure_store.staff import set_active
 from tests.web.calls_to_tickets import AGENT, lent_values, open_a01
 from tests.web.pages import FOUNDER, Browser, enrol, make_app
@@ -200,3 +200,31 @@ def test_switching_an_account_off_ends_its_sessions_for_good(app: Flask, home: S
         with home.store.work(FOUNDER) as work:
             set_active(work, "OP01", active=active)
     assert status_with(app, token_of(browser)) == 302
+
+
+# Changing the password is no second place to try it.
+
+
+def test_a_locked_session_cannot_change_the_password(app: Flask, home: Services) -> None:
+    browser = signed_in(app, home, "SV01")
+    browser.post("/lock", status=204)
+    browser.get("/password", 423)
+    browser.post("/password", change_from(REHEARSAL_PASSWORD), 423)
+    browser.post("/unlock", {"password": REHEARSAL_PASSWORD}, 302)
+
+
+def test_a_wrong_old_password_counts_as_a_failed_log_in(app: Flask, home: Services) -> None:
+    browser = signed_in(app, home, "SV01")
+    for _guess in range(5):
+        browser.post("/password", change_from("not-the-password"), 422)
+    browser.post("/password", change_from(REHEARSAL_PASSWORD), 422)
+    assert "しばらく" in browser.last
+    with home.store.work(FOUNDER, readonly=True) as work:
+        member = work.session.get(StaffMember, "SV01")
+        assert member is not None
+        assert member.failed_logins == 5
+
+
+def change_from(old: str, new: str = "a longer phrase 2022") -> dict[str, str]:
+    """The form of a change of password."""
+    return {"old": old, "new": new, "again": new}

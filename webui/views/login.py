@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from secure_store import sessions
 from secure_store.access import Role, system_actor
 from secure_store.audit.tags import Tag
-from secure_store.login import LoginAnswer, change_password, check_password, try_login
+from secure_store.login import LoginAnswer, change_password, try_login
 from secure_store.passwords import PasswordRefused
-from secure_store.staff import LoginRefused, must_change_password, rehearsal_staff
+from secure_store.staff import must_change_password, rehearsal_staff
 from webui.navigation import home_endpoint
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
 from webui.security import current_actor, load_person
@@ -157,22 +157,22 @@ def change() -> str | tuple[str, int]:
         ), 422
     try:
         with request_work(actor) as work:
-            change_password(work, actor.code, request.form.get("old", ""), new)
-            found = g.get("login_session")
-            sessions.end_all(
-                work, actor.code, "password_changed", but=found.token_hash if found else None
-            )
-    except LoginRefused:
-        return render_template(
-            "login/password.html", fault="いまのパスワードが違います。", done=False
-        ), 422
+            answer = change_password(work, actor.code, request.form.get("old", ""), new)
+            if answer is LoginAnswer.ACCEPTED:
+                found = g.get("login_session")
+                but = found.token_hash if found else None
+                sessions.end_all(work, actor.code, "password_changed", but=but)
     except PasswordRefused as refused:
         fault = PASSWORD_FAULTS[refused.details["fault"]]
+        return render_template("login/password.html", fault=fault, done=False), 422
+    if answer is not LoginAnswer.ACCEPTED:
+        fault = OLD_PASSWORD_FAULTS[answer]
         return render_template("login/password.html", fault=fault, done=False), 422
     session["must_change_password"] = False
     return render_template("login/password.html", fault="", done=True)
 
 
+OLD_PASSWORD_FAULTS = {**SENTENCES, LoginAnswer.REFUSED: "いまのパスワードが違います。"}
 PASSWORD_FAULTS = {
     "too_short": "12文字以上にしてください。",
     "too_long": "128文字以内にしてください。",
@@ -180,10 +180,3 @@ PASSWORD_FAULTS = {
     "contains_staff_code": "利用者番号を含めないでください。",
     "one_character_repeated": "同じ文字の繰り返しは使えません。",
 }
-
-
-def step_up(password: str) -> bool:
-    """Asks for the password once more, for acts that cannot be undone."""
-    actor = current_actor()
-    with request_work(actor) as work:
-        return check_password(work, actor.code, password)
