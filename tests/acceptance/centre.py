@@ -25,9 +25,11 @@ CAMPAIGN = "A01-202209"
 ROWS, SEED = 24, 11
 
 
-def jst(day: int, hour: int, minute: int = 0, second: int = 0, month: int = 9) -> datetime:
-    """An instant of 2022 in Japan."""
-    return datetime(2022, month, day, hour, minute, second, tzinfo=TOKYO)
+def jst(
+    day: int, hour: int, minute: int = 0, second: int = 0, *, month: int = 9, year: int = 2022
+) -> datetime:
+    """An instant in Japan; of September 2022 unless told otherwise."""
+    return datetime(year, month, day, hour, minute, second, tzinfo=TOKYO)
 
 
 @dataclass

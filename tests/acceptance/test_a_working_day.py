@@ -26,6 +26,11 @@ from tests.acceptance.centre import (
     take_case,
     take_in,
 )
+from tests.acceptance.contract_end import (
+    anybody_can_check_the_certificate,
+    nobody_is_found_any_more,
+    the_contract_is_erased,
+)
 from tests.browsers import Visit, served
 from webui.rehearsal.setup import populate
 
@@ -268,7 +273,7 @@ def download(visitor: Visit, kind: str) -> bytes:
 
 
 @pytest.mark.both_databases
-def test_a_working_day_and_the_end_of_the_contract(centre: Centre) -> None:
+def test_a_working_day_and_the_end_of_the_contract(centre: Centre, tmp_path: Path) -> None:
     the_list_is_lent_and_shared(centre)
     first, second, supervisor = nobody_calls_too_early(centre)
     number = the_first_agent_works(centre, first)
@@ -278,3 +283,6 @@ def test_a_working_day_and_the_end_of_the_contract(centre: Centre) -> None:
     the_department_answers(centre)
     the_day_is_closed_and_delivered(centre)
     the_department_reads_its_files(centre)
+    address = the_contract_is_erased(centre)
+    anybody_can_check_the_certificate(centre, address, tmp_path)
+    nobody_is_found_any_more(centre)
