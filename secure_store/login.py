@@ -9,6 +9,7 @@ from secure_store import passwords
 from secure_store.access import Permission, require
 from secure_store.audit.tags import Result, Tag
 from secure_store.models import StaffMember
+from secure_store.passwords import PasswordFault, PasswordRefused
 from secure_store.staff import LoginRefused, bar_of, member_for_change, today_of
 from secure_store.work import UnitOfWork
 
@@ -97,6 +98,8 @@ def change_password(work: UnitOfWork, code: str, old: str, new: str) -> LoginAns
     if answer is not LoginAnswer.ACCEPTED:
         return answer
     passwords.check_new(new, code)
+    if passwords.matches(member.password_hash, new):
+        raise PasswordRefused(fault=PasswordFault.SAME_AS_BEFORE.value)
     _forget_failures(member)
     member.password_hash = passwords.hash_password(new)
     member.must_change_password = False

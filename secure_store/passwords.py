@@ -37,6 +37,7 @@ class PasswordFault(StrEnum):
     CONTAINS_CONTEXT_WORD = "contains_context_word"
     CONTAINS_STAFF_CODE = "contains_staff_code"
     ONE_CHARACTER_REPEATED = "one_character_repeated"
+    SAME_AS_BEFORE = "same_as_before"
 
 
 class PasswordRefused(Invalid):

@@ -225,6 +225,14 @@ def test_a_wrong_old_password_counts_as_a_failed_log_in(app: Flask, home: Servic
         assert member.failed_logins == 5
 
 
+def test_the_new_password_is_another_one_than_the_old(app: Flask, home: Services) -> None:
+    browser = signed_in(app, home, "SV01")
+    chosen = "a longer phrase 2022"
+    browser.post("/password", change_from(REHEARSAL_PASSWORD, chosen), 200)
+    browser.post("/password", change_from(chosen, chosen), 422)
+    assert "いまと同じパスワード" in browser.last
+
+
 def change_from(old: str, new: str = "a longer phrase 2022") -> dict[str, str]:
     """The form of a change of password."""
     return {"old": old, "new": new, "again": new}

@@ -179,4 +179,5 @@ PASSWORD_FAULTS = {
     "contains_context_word": "業務に関わる言葉（納付、札幌など）は使えません。",
     "contains_staff_code": "利用者番号を含めないでください。",
     "one_character_repeated": "同じ文字の繰り返しは使えません。",
+    "same_as_before": "いまと同じパスワードは使えません。別のものにしてください。",
 }
