@@ -7,10 +7,10 @@ password of another account from inside (S4-9.3, decision 17).
 from __future__ import annotations
 
 from secure_store.access import Actor
-from secure_store.audit.tags import Tag
+from secure_store.audit.tags import Result, Tag
 from secure_store.errors import NotAllowed
 from secure_store.login import LoginAnswer, try_login
-from secure_store.staff import actor_of
+from secure_store.staff import actor_of, must_change_password
 from secure_store.work import SecureStore
 
 
@@ -24,6 +24,15 @@ class SecondPersonRefused(NotAllowed):
         super().__init__(answer=answer.value)
 
 
+class FirstPasswordStands(SecondPersonRefused):
+    """The first password, which somebody else handed out, proves nobody."""
+
+    code = "password_change_needed"
+
+    def __init__(self) -> None:
+        super().__init__(LoginAnswer.REFUSED)
+
+
 class SamePerson(NotAllowed):
     """The second person has to be another one than the first."""
 
@@ -33,14 +42,25 @@ class SamePerson(NotAllowed):
 def second_person(store: SecureStore, first: Actor, code: str, password: str) -> Actor:
     """The actor of the second person. Raises SamePerson, SecondPersonRefused.
 
-    A failed try is counted and noted even though the act it was for does not happen.
+    A failed try is counted and noted even though the act it was for does not happen. Whoever
+    must still change the first password confirms nothing; rehearsal homes ask for no change.
     """
     if code == first.code:
         raise SamePerson
     with store.work(first) as work:
         answer = try_login(work, code, password)
+        is_first = must_change_password(work, code) and not store.is_rehearsal
+        if answer is LoginAnswer.ACCEPTED and is_first:
+            work.audit(
+                Tag.AUTH_REFUSED,
+                result=Result.DENIED,
+                reason=FirstPasswordStands.code,
+                ref=code,
+            )
     if answer is not LoginAnswer.ACCEPTED:
         raise SecondPersonRefused(answer)
+    if is_first:
+        raise FirstPasswordStands
     with store.work(first) as work:
         actor = actor_of(
             work,

@@ -1,0 +1,33 @@
+"""The second person at the first person's screen: who may confirm."""
+
+from __future__ import annotations
+
+import pytest
+from argon2 import PasswordHasher
+
+from secure_store import passwords
+from secure_store.access import Actor, Role
+from secure_store.login import change_password
+from secure_store.second_person import FirstPasswordStands, second_person
+from secure_store.staff import NewStaff, add_staff
+from secure_store.work import SecureStore
+
+FOUNDER = Actor(code="init", role=Role.SYSTEM_ADMIN)
+FIRST = Actor(code="SV01", role=Role.SUPERVISOR)
+HANDED_OUT = "mihon-no-hajime-2022"
+OWN = "mihon-tsuki-kumo-2022"
+
+
+def test_who_must_change_the_first_password_confirms_nothing(
+    store: SecureStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cheap = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+    store.is_rehearsal = False
+    with store.work(FOUNDER) as work:
+        add_staff(work, NewStaff("AU01", "見本 監査", Role.AUDITOR), HANDED_OUT)
+    with pytest.raises(FirstPasswordStands):
+        second_person(store, FIRST, "AU01", HANDED_OUT)
+    with store.work(Actor(code="AU01", role=Role.AUDITOR)) as work:
+        change_password(work, "AU01", HANDED_OUT, OWN)
+    assert second_person(store, FIRST, "AU01", OWN).code == "AU01"
