@@ -145,7 +145,7 @@ def note_line(work: UnitOfWork, handling_id: UUID, result: LineResult) -> None:
 def begin_identity(work: UnitOfWork, handling_id: UUID) -> None:
     """Opens stage 2: the items to compare (S4-11.3a-1). Somebody must be on the line."""
     row = own_handling(work, handling_id)
-    _require_connected(work, row)
+    require_connected(work, row)
     if row.stage is Stage.GREETING and row.identity_result is IdentityResult.PENDING:
         row.stage = Stage.IDENTITY
         row.identity_began_at = row.identity_began_at or work.now
@@ -160,7 +160,7 @@ def confirm_identity(
 ) -> IdentityResult:
     """Judges the comparison and keeps which items matched, never what was said (domain 3.6-5)."""
     row = own_handling(work, handling_id)
-    _require_connected(work, row)
+    require_connected(work, row)
     case = case_of(work, row)
     required, spares = identity_items(work, case)
     result = identity.check(results, required, spares=spares, refused=refused)
@@ -190,11 +190,12 @@ def identity_items(
     return required, frozenset({identity.IdentityItem(receivable.spare_item)})
 
 
-def _require_connected(work: UnitOfWork, row: CaseHandling) -> None:
-    """Nothing is compared before somebody is on the line."""
+def require_connected(work: UnitOfWork, row: CaseHandling) -> None:
+    """Nothing is compared before somebody is on the line, nor after the line has ended."""
     if row.attempt_id is None:
         raise PermitMissing
-    if get_attempt(work, row.attempt_id).answered_at is None:
+    attempt = get_attempt(work, row.attempt_id)
+    if attempt.answered_at is None or attempt.ended_at is not None:
         raise PermitMissing
 
 

@@ -53,10 +53,12 @@ def start_comparing(work: UnitOfWork, handling_id: UUID) -> None:
 def note_comparison(work: UnitOfWork, handling_id: UUID, results: Results) -> IdentityResult:
     """Keeps which items matched so far and says what they would come to. Judges nothing yet.
 
-    An item not named keeps its earlier result. Raises IdentityNotConfirmed outside stage 2.
+    An item not named keeps its earlier result. Raises IdentityNotConfirmed outside stage 2,
+    PermitMissing while nobody is on the line.
     """
     require(work.actor, Permission.TAKE_CASE)
     row = own_handling(work, handling_id)
+    agent.require_connected(work, row)
     if row.stage is not Stage.IDENTITY:
         raise IdentityNotConfirmed
     merged = {**identity_results(row), **results}

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from desk_world import ARRIVAL, NOON, OP, SV, DeskWorld, agent, bare_world, ready_world
+from desk_world import ALL_MATCH, ARRIVAL, NOON, OP, SV, DeskWorld, agent, bare_world, ready_world
 
 from campaigns import api as c
 from campaigns.errors import CaseNotCallable, NotYourCase
 from dialer.api import end_duty
-from dialer.errors import NoSupervisorOnDuty, OutsideCallingHours, PermitExpired, Suspended
+from dialer.errors import (
+    NoSupervisorOnDuty,
+    OutsideCallingHours,
+    PermitExpired,
+    PermitMissing,
+    Suspended,
+)
 from scripts_talk.api import COMMON, ApprovalState, documents, retire
 from secure_store import suspension
 from secure_store.clock import FixedClock
@@ -229,3 +235,19 @@ def test_a_withdrawn_case_is_dialled_by_nobody(world: DeskWorld) -> None:
     with world.store.work(OP) as work:
         c.put_back(work, served.handling_id)
     assert served.case_id not in _all_served(world, OP)
+
+
+@pytest.mark.clause("S4-11.3a-1")
+def test_nothing_is_compared_once_the_call_has_ended(world: DeskWorld) -> None:
+    served = world.served()
+    world.dial(served, c.LineResult.CONNECTED)
+    with world.store.work(OP) as work:
+        c.start_comparing(work, served.handling_id)
+    with world.store.work(OP) as work:
+        c.note_line(work, served.handling_id, c.LineResult.HUNG_UP)
+    for act in (c.begin_identity, c.all_match, c.finish_comparing):
+        with pytest.raises(PermitMissing), world.store.work(OP) as work:
+            act(work, served.handling_id)
+    with pytest.raises(PermitMissing), world.store.work(OP) as work:
+        c.note_comparison(work, served.handling_id, ALL_MATCH)
+    assert world.view().debt is None
