@@ -83,8 +83,11 @@ def number_compared(work: UnitOfWork, handling_id: UUID) -> UUID:
     """番号照合済: the double check, and the beginning of the attempt. Returns its id.
 
     Asked once more at this instant: a permit that ran out, or a window that closed, dials nothing.
+    A second press begins nothing and answers with the attempt of the first.
     """
     row = own_handling(work, handling_id)
+    if row.attempt_id is not None:
+        return row.attempt_id
     case = case_of(work, row)
     permit = live_permit(work, row.id)
     if permit is None:

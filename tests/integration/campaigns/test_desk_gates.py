@@ -251,3 +251,10 @@ def test_nothing_is_compared_once_the_call_has_ended(world: DeskWorld) -> None:
     with pytest.raises(PermitMissing), world.store.work(OP) as work:
         c.note_comparison(work, served.handling_id, ALL_MATCH)
     assert world.view().debt is None
+
+
+def test_the_second_press_of_compared_is_the_same_attempt(world: DeskWorld) -> None:
+    served = world.served()
+    world.permit(served)
+    assert world.compare(served) == world.compare(served)
+    assert world.case(served.case_id).dials == 0
