@@ -65,12 +65,13 @@ def take_next_case(work: UnitOfWork) -> Served | None:
     """Serves the acting agent's next case: due follow-ups first, then the list (S4-12.1c).
 
     Raises HandlingOpen while a case is in hand (S4-11.2e), NoSupervisorOnDuty (S4-12.2d),
-    OutsideCallingHours. None when nothing of theirs may be called now.
+    OutsideCallingHours. None when nothing of theirs may be called now. Asking ends a break.
     """
     require(work.actor, Permission.TAKE_CASE)
     require_empty_hands(work)
     require_supervisor_on_duty(work)
     _require_open(work)
+    set_activity(work, work.actor.code, AgentActivity.READY)
     promote_due(work, DUE_AT_ONCE)  # also where the scheduler stands still
     minutes = parameters_of(work).lease_minutes
     due = follow_ups.due_case(work, work.actor.code)
@@ -116,7 +117,6 @@ def _serve(work: UnitOfWork, lease: Lease | None, is_follow_up: bool) -> Served 
         return None
     texts = approved_texts(work, case.receivable)
     handling = open_handling(work, Direction.OUTBOUND, case, lease.id, texts)
-    set_activity(work, work.actor.code, AgentActivity.READY)
     work.audit(
         Tag.LEASE_TAKEN,
         receivable=case.receivable,
