@@ -121,6 +121,11 @@ def test_the_download_is_the_file_an_import_takes_back(imported: Browser, table:
     imported.get("/outcomes/7", status=404)
 
 
+def test_a_version_no_database_can_count_to_is_not_found(imported: Browser) -> None:
+    for path in (f"/outcomes/{10**22}", f"/outcomes/{10**22}.csv", f"/outcomes/{2**31}"):
+        assert imported.client.get(path).status_code == 404
+
+
 def test_others_have_no_way_in(app: Flask, home: Services, imported: Browser) -> None:
     for code in ("OP01", "AD01"):
         browser = Browser(app, home, code)

@@ -28,6 +28,8 @@ from webui.security import permit
 blueprint = Blueprint("hours", __name__)
 INVALID = 422
 ONE_DAY = timedelta(days=1)
+YEARS_SHOWN = 50  # before and after this year
+TOO_FAR = "その月の暦はありません。今月を表示しています。"
 KIND_WORDS: Mapping[DayKind, str] = {
     DayKind.WEEKDAY: "平日",
     DayKind.WEEKEND_OR_HOLIDAY: "土日祝",
@@ -38,7 +40,11 @@ KIND_WORDS: Mapping[DayKind, str] = {
 @permit(Permission.ORDER_HOURS, readonly=True)
 def index(work: UnitOfWork) -> str:
     """The calendar of one month, and the orders of the city."""
-    month = forms.read_month(request.args.get("month", ""), business_day(work.now))
+    today = business_day(work.now)
+    month = forms.read_month(request.args.get("month", ""), today)
+    if abs(month.year - today.year) > YEARS_SHOWN:
+        flash(TOO_FAR)
+        month = today.replace(day=1)
     return _page(work, month, request.args.get("receivable", ""), {}, {})
 
 

@@ -28,6 +28,8 @@ from webui.words import outcomes as words
 
 blueprint = Blueprint("outcomes", __name__)
 
+VERSION = "int(max=2147483647):version"  # what the database can count to
+
 OLDER = (
     "いま使っている表の始まりより前の日は選べません。すでに報告した日の名前が変わってしまいます。"
 )
@@ -40,14 +42,14 @@ def index(work: UnitOfWork) -> Response:
     return _page(work, _version_today(work), ImportForm())
 
 
-@blueprint.get("/outcomes/<int:version>")
+@blueprint.get(f"/outcomes/<{VERSION}>")
 @permit(Permission.IMPORT_OUTCOMES, readonly=True)
 def show(work: UnitOfWork, version: int) -> Response:
     """Another version of the table."""
     return _page(work, version, ImportForm())
 
 
-@blueprint.get("/outcomes/<int:version>.csv")
+@blueprint.get(f"/outcomes/<{VERSION}>.csv")
 @permit(Permission.IMPORT_OUTCOMES, readonly=True)
 def download(work: UnitOfWork, version: int) -> Response:
     """A version as the file that an import takes back."""
