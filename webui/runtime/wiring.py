@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from dataclasses import replace
 from functools import partial
@@ -72,7 +73,7 @@ def create_home(settings: HomeSettings) -> Services:
     """Makes folders, key store, tables, audit log and profile of a new home. Raises HomeExists."""
     if (settings.home / "home.toml").exists():
         raise HomeExists
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_own_folder(settings.home)
     for folder in (settings.spool, settings.logs):
         folder.mkdir(exist_ok=True, mode=0o700)
     for side in ("inbound", "outbound"):
@@ -99,6 +100,13 @@ def create_home(settings: HomeSettings) -> Services:
         enter_profile(work, shipped_profile(CONTRACT))
     write_settings(settings)
     return services
+
+
+def _make_own_folder(home: Path) -> None:
+    """A folder that was there before may be open to everybody; as a home it is not."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if home.stat().st_uid == os.geteuid():
+        home.chmod(0o700)
 
 
 def open_home(home: Path) -> Services:
