@@ -26,6 +26,7 @@ from secure_store.audit.chain import (
 from secure_store.audit.tags import Tag
 from secure_store.errors import Unavailable
 from secure_store.models import AuditCheckpoint, AuditEvent, AuditHead
+from secure_store.verifier.audit_check import LogEnd
 from secure_store.work import AuditNote, AuditWriter, Subject, UnitOfWork
 
 HEAD_ROW = 1
@@ -177,6 +178,14 @@ def size(work: UnitOfWork) -> int:
     """How many events there are."""
     head = work.session.get(AuditHead, HEAD_ROW)
     return head.size if head else 0
+
+
+def written_end(work: UnitOfWork) -> LogEnd:
+    """Where the log ends according to its head. Raises AuditLogMissing."""
+    head = work.session.get(AuditHead, HEAD_ROW)
+    if head is None:
+        raise AuditLogMissing
+    return LogEnd(head.size, head.last_hash)
 
 
 def events_of(work: UnitOfWork, object_id: object, limit: int = 100) -> list[AuditEvent]:

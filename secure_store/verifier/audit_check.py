@@ -82,6 +82,14 @@ class AuditVerdict:
         return EXIT_CODES[self.status]
 
 
+@dataclass(frozen=True, slots=True)
+class LogEnd:
+    """Where the writer says that its log ends: how many events, the hash of the last."""
+
+    size: int
+    last_hash: bytes
+
+
 def check_chain(
     events: Iterable[StoredEvent],
     checkpoints: Iterable[str],
@@ -89,13 +97,14 @@ def check_chain(
     public_key: bytes,
     *,
     origin: str | None = None,
+    end: LogEnd | None = None,
 ) -> AuditVerdict:
     """Judge a whole log from its first event on (S4-8.6h, S4-14.11b).
 
     ``checkpoints`` are the signed heads kept with the log, ``anchors`` those kept by an
     outsider; both are signed notes and both must come out of the recomputed tree. Only anchors
-    shorten the unanchored tail. ``public_key`` is raw or PEM; ``origin`` names the log when the
-    caller knows it. Memory does not grow with the log. Raises ``UnusableKeyError``.
+    shorten the unanchored tail. ``public_key`` is raw or PEM; ``origin`` names the log and
+    ``end`` its last event when the caller knows them. Memory does not grow with the log. Raises ``UnusableKeyError``.
     """
     key = public_key_of(public_key)
     held = [head_of(note, key) for note in anchors]
@@ -106,8 +115,10 @@ def check_chain(
     if len({head.origin for head in heads} | ({origin} if origin else set())) > 1:
         return AuditVerdict(Status.BROKEN, 0, 0, None, Kind.HEAD_OF_ANOTHER_LOG)
     walk = Walk(_by_size(heads), frozenset(head.size for head in held if head is not None))
+    walk.end = end.size if end else 0
     walk.compare()
-    return _walk_through(walk, events)
+    verdict = _walk_through(walk, events)
+    return verdict if end is None else _against_end(walk, verdict, end)
 
 
 def _by_size(heads: Iterable[Head]) -> dict[int, set[bytes]]:
@@ -188,6 +199,15 @@ def _end(walk: Walk) -> AuditVerdict:
         return _not_reproduced(walk, walk.size + 1, Kind.TRUNCATED, min(beyond))
     status = Status.UNANCHORED_TAIL if unanchored else Status.SOUND
     return AuditVerdict(status, walk.size, unanchored)
+
+
+def _against_end(walk: Walk, verdict: AuditVerdict, end: LogEnd) -> AuditVerdict:
+    # Events after the end may have been written while the log was read.
+    is_met = walk.size >= end.size and walk.hash_at_end == end.last_hash
+    if verdict.kind is not None or is_met:
+        return verdict
+    first = min(walk.size + 1, end.size)
+    return _not_reproduced(walk, first, Kind.TRUNCATED, end.size)
 
 
 def _not_reproduced(walk: Walk, first: int, kind: Kind, anchor: int) -> AuditVerdict:

@@ -63,10 +63,14 @@ class Walk:
     vouched: int = 0
     anchored_to: int = 0
     missed: int | None = None
+    end: int = 0
+    hash_at_end: bytes = GENESIS
 
     def take(self, link: Link) -> None:
         self._grow(link.computed)
         self.last_hash = link.computed
+        if self.size == self.end:
+            self.hash_at_end = link.computed
         self.compare()
 
     def compare(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from secure_store.access import Permission
-from secure_store.audit.log import checkpoints, read_lines
+from secure_store.audit.log import checkpoints, read_lines, written_end
 from secure_store.audit.tags import Result, Tag
 from secure_store.sealing_access import public_key_pem
 from secure_store.verifier.audit_check import EXIT_CODES, SENTENCES, Status, check_chain
@@ -43,6 +43,7 @@ def verify(context: Context) -> Answer:
             checkpoints(work),
             anchors,
             public_key_pem(context.store).encode(),
+            end=written_end(work),
         )
     failed = verdict.status in (Status.BROKEN, Status.ANCHOR_NOT_REPRODUCED)
     with context.store.work(actor) as work:

@@ -1,0 +1,46 @@
+"""The log of a home read back: what its own head and the form of its rows tell."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from secure_store.access import system_actor
+from secure_store.audit.log import read_lines, size, written_end
+from secure_store.sealing.installed import installed_of
+from secure_store.verifier import audit_log
+from secure_store.verifier.audit_check import AuditVerdict, Kind, Status, check_chain
+from secure_store.work import SecureStore
+
+SYSTEM = system_actor("test")
+
+
+def tamper(store: SecureStore, statement: str) -> None:
+    """Changes the log as somebody with the database in hand could."""
+    with store.engine.begin() as connection:
+        for act in ("update", "delete"):
+            connection.execute(text(f"DROP TRIGGER audit_event_no_{act}"))
+        connection.execute(text(statement))
+
+
+def verdict_of(store: SecureStore) -> AuditVerdict:
+    key = installed_of(store).signer.public_key
+    with store.work(SYSTEM, readonly=True) as work:
+        events = audit_log.read_lines(read_lines(work))
+        return check_chain(events, [], [], key, end=written_end(work))
+
+
+def test_an_emptied_log_is_truncated(store: SecureStore) -> None:
+    assert verdict_of(store).status is Status.UNANCHORED_TAIL
+    with store.work(SYSTEM, readonly=True) as work:
+        written = size(work)
+    tamper(store, "DELETE FROM audit_event")
+    verdict = verdict_of(store)
+    assert (verdict.status, verdict.kind) == (Status.ANCHOR_NOT_REPRODUCED, Kind.TRUNCATED)
+    assert (verdict.first_bad_seq, verdict.anchor_size) == (1, written)
+    assert verdict.exit_code == 4
+
+
+def test_a_last_event_that_the_head_does_not_know_is_found(store: SecureStore) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE audit_head SET last_hash = zeroblob(32)"))
+    assert verdict_of(store).kind is Kind.TRUNCATED
