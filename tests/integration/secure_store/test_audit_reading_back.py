@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import text
 
 from secure_store.access import system_actor
@@ -44,3 +45,12 @@ def test_a_last_event_that_the_head_does_not_know_is_found(store: SecureStore) -
     with store.engine.begin() as connection:
         connection.execute(text("UPDATE audit_head SET last_hash = zeroblob(32)"))
     assert verdict_of(store).kind is Kind.TRUNCATED
+
+
+@pytest.mark.parametrize("column", ["body", "hash"])
+def test_a_row_of_text_instead_of_bytes_is_broken_with_its_number(
+    store: SecureStore, column: str
+) -> None:
+    tamper(store, f"UPDATE audit_event SET {column} = CAST(hex({column}) AS TEXT) WHERE seq = 2")
+    verdict = verdict_of(store)
+    assert (verdict.status, verdict.first_bad_seq) == (Status.BROKEN, 2)
