@@ -1,4 +1,4 @@
-"""``dialer staff add|list``: accounts (S4-8.6g, S4-9.4)."""
+"""``dialer staff add|list|unlock``: accounts (S4-8.6g, S4-9.4)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from secure_store.access import Permission, Role
+from secure_store.login import unlock
 from secure_store.staff import NewStaff, StaffView, add_staff, first_password, list_staff
 from secure_store.work import UnitOfWork
 from webui.cli.arguments import Commands, codes, command, day, noun
@@ -32,6 +33,10 @@ def add_to(commands: Commands) -> None:
     add.add_argument("--reported", type=day, metavar="DAY", help="委託者への届出の日")
     add.add_argument("--on-chart", action="store_true", help="提出した体制表に載っている")
     command(verbs, "list", list_all, "利用者の一覧")
+    free = command(
+        verbs, "unlock", unlock_one, "ロックした利用者を解除する（鍵庫を開ける人。--as は不要）"
+    )
+    free.add_argument("code", metavar="CODE", help="利用者番号")
 
 
 def add_one(context: Context) -> Answer:
@@ -64,6 +69,24 @@ def _adding(context: Context, new: NewStaff) -> Iterator[UnitOfWork]:
         # Nobody can log in to a home without accounts: whoever can open it adds the first one.
         if list_staff(work) or new.role is not Role.SYSTEM_ADMIN:
             raise PersonMissing
+        yield work
+
+
+def unlock_one(context: Context) -> Answer:
+    """Frees a locked account. Needs nobody logged in: perhaps every account is locked."""
+    code = context.given.code.strip().upper()
+    with _unlocking(context) as work:
+        unlock(work, code)
+    return Answer({"code": code, "is_locked": False}, (f"{code} のロックを解除しました。",))
+
+
+@contextmanager
+def _unlocking(context: Context) -> Iterator[UnitOfWork]:
+    if getattr(context.given, "person", None):
+        with context.work(Permission.UNLOCK_STAFF) as work:
+            yield work
+        return
+    with context.store.work(FOUNDER) as work:
         yield work
 
 

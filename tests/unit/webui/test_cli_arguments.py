@@ -19,6 +19,7 @@ COMMANDS = [
     "upgrade",
     "staff add",
     "staff list",
+    "staff unlock",
     "demo",
     "campaign open",
     "campaign list",
