@@ -156,3 +156,11 @@ def test_a_late_follow_up_is_marked(desk: Desk) -> None:
     assert "遅れ" not in desk.browser.get("/desk/follow-ups")
     desk.at("2022-09-15T17:16:00")
     assert "遅れ" in desk.browser.get("/desk/follow-ups")
+
+
+def test_only_an_entry_of_the_collection_is_noted_as_opened(desk: Desk) -> None:
+    desk.dial()
+    for text in ("見本：来月納める", "Q999", ""):
+        desk.send("qa/used", 422, entry=text)
+    desk.send("qa/used", 204, entry="Q01")
+    assert 'name="qa_used" value="Q01"' in desk.page("outcome")

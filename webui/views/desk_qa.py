@@ -21,6 +21,7 @@ from campaigns.api import (
 from campaigns.errors import NotYourCase
 from scripts_talk import api as talk
 from secure_store.access import Permission
+from secure_store.errors import Invalid
 from secure_store.staff import display_name
 from secure_store.work import UnitOfWork
 from webui.forms.agent_desk import QA_TEXT_MAX, handling_of
@@ -30,7 +31,6 @@ from webui.views.outcome_pages import draft_of
 blueprint = Blueprint("desk_qa", __name__)
 
 MOST_SHOWN = 5
-ID_MAX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +114,15 @@ def found(work: UnitOfWork) -> str:
 @permit(Permission.SEARCH_QA)
 def used(work: UnitOfWork) -> tuple[str, int]:
     """Notes with the call which entry was opened; never what was typed."""
+    held = in_hand(work)
+    if held is None or not held.receivable:
+        raise NotYourCase
     handling = handling_of(request.form.get("handling", ""))
     typed = draft_of(work, handling)
-    shown = request.form.get("entry", "")[:ID_MAX]
-    if shown and shown not in typed.many("qa_used"):
+    shown = request.form.get("entry", "")
+    if shown not in {hit.id for hit in talk.search(work, held.receivable, "")}:
+        raise Invalid(field="entry")
+    if shown not in typed.many("qa_used"):
         noted = typed.with_values("qa_used", *typed.many("qa_used"), shown)
         keep_draft(work, handling, Draft(noted.entries))
     return "", 204
