@@ -82,22 +82,19 @@ def extend_permit(work: UnitOfWork, handling_id: UUID) -> PermitView:
 def number_compared(work: UnitOfWork, handling_id: UUID) -> UUID:
     """番号照合済: the double check, and the beginning of the attempt. Returns its id.
 
-    Asked once more at this instant: a permit that ran out, or a window that closed, dials nothing.
-    A second press begins nothing and answers with the attempt of the first.
+    Asked once more: without permit or open window nothing is dialled. Twice is one attempt.
     """
     row = own_handling(work, handling_id)
     if row.attempt_id is not None:
         return row.attempt_id
     case = case_of(work, row)
-    permit = live_permit(work, row.id)
-    if permit is None:
+    if (permit := live_permit(work, row.id)) is None:
         raise PermitExpired
     around = around_of(work, case)
     if not around.hours.is_open(work.now):
         raise OutsideCallingHours(reason="window_closed", next_opening="")
-    reason = why_not_callable(
-        case_facts(work, case, around), parameters_of(work), work.now, around.hours
-    )
+    facts = case_facts(work, case, around)
+    reason = why_not_callable(facts, parameters_of(work), work.now, around.hours)
     if reason is not None:
         raise CaseNotCallable(reason=reason.value)
     mark_checked(work, row.id)

@@ -335,13 +335,6 @@ def test_breaks_are_taken_with_empty_hands_only(desk: Desk) -> None:
     assert _activity(desk) is dialer.AgentActivity.READY
 
 
-def test_who_asks_for_a_case_is_back_from_the_break(desk: Desk) -> None:
-    desk.browser.post("/desk/seat", {"seat": "break"})
-    desk.next()
-    assert desk.is_in_hand()
-    assert _activity(desk) is dialer.AgentActivity.READY
-
-
 def test_a_call_for_help_reaches_the_board(desk: Desk) -> None:
     desk.connect()
     desk.browser.post("/desk/help")

@@ -9,7 +9,7 @@ from desk_world import ALL_MATCH, ARRIVAL, NOON, OP, SV, DeskWorld, agent, bare_
 
 from campaigns import api as c
 from campaigns.errors import CaseNotCallable, NotYourCase
-from dialer.api import end_duty
+from dialer.api import AgentActivity, end_duty, seats, set_activity
 from dialer.errors import (
     NoSupervisorOnDuty,
     OutsideCallingHours,
@@ -258,3 +258,11 @@ def test_the_second_press_of_compared_is_the_same_attempt(world: DeskWorld) -> N
     world.permit(served)
     assert world.compare(served) == world.compare(served)
     assert world.case(served.case_id).dials == 0
+
+
+def test_who_asks_for_a_case_is_back_from_the_break(world: DeskWorld) -> None:
+    with world.store.work(OP) as work:
+        set_activity(work, OP.code, AgentActivity.ON_BREAK)
+    world.served()
+    with world.store.work(OP, readonly=True) as work:
+        assert [one.activity for one in seats(work)] == [AgentActivity.READY]
