@@ -24,15 +24,6 @@ class SecondPersonRefused(NotAllowed):
         super().__init__(answer=answer.value)
 
 
-class FirstPasswordStands(SecondPersonRefused):
-    """The first password, which somebody else handed out, proves nobody."""
-
-    code = "password_change_needed"
-
-    def __init__(self) -> None:
-        super().__init__(LoginAnswer.REFUSED)
-
-
 class SamePerson(NotAllowed):
     """The second person has to be another one than the first."""
 
@@ -51,16 +42,11 @@ def second_person(store: SecureStore, first: Actor, code: str, password: str) ->
         answer = try_login(work, code, password)
         is_first = must_change_password(work, code) and not store.is_rehearsal
         if answer is LoginAnswer.ACCEPTED and is_first:
-            work.audit(
-                Tag.AUTH_REFUSED,
-                result=Result.DENIED,
-                reason=FirstPasswordStands.code,
-                ref=code,
-            )
+            # Somebody else handed the first password out: it proves nobody.
+            answer = LoginAnswer.REFUSED
+            work.audit(Tag.AUTH_REFUSED, result=Result.DENIED, reason="first_password", ref=code)
     if answer is not LoginAnswer.ACCEPTED:
         raise SecondPersonRefused(answer)
-    if is_first:
-        raise FirstPasswordStands
     with store.work(first) as work:
         actor = actor_of(
             work,

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from secure_store import passwords
 from secure_store.access import Actor, Role
 from secure_store.login import change_password
-from secure_store.second_person import FirstPasswordStands, second_person
+from secure_store.second_person import SecondPersonRefused, second_person
 from secure_store.staff import NewStaff, add_staff
 from secure_store.work import SecureStore
 
@@ -26,7 +26,7 @@ def test_who_must_change_the_first_password_confirms_nothing(
     store.is_rehearsal = False
     with store.work(FOUNDER) as work:
         add_staff(work, NewStaff("AU01", "見本 監査", Role.AUDITOR), HANDED_OUT)
-    with pytest.raises(FirstPasswordStands):
+    with pytest.raises(SecondPersonRefused):
         second_person(store, FIRST, "AU01", HANDED_OUT)
     with store.work(Actor(code="AU01", role=Role.AUDITOR)) as work:
         change_password(work, "AU01", HANDED_OUT, OWN)
