@@ -5,6 +5,7 @@ The same submission twice gives one effect and the same answer (I2).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,7 +34,10 @@ from campaigns.profile.hours import calling_hours
 from dialer.api import AgentActivity, AttemptView, close_attempt, set_activity
 from dialer.calendar.holidays import business_day
 from dialer.errors import PermitMissing
+from secure_store.errors import Invalid
 from secure_store.work import UnitOfWork
+
+ENTRY_ID = re.compile(r"[A-Z]{0,3}[0-9]{1,4}")  # kept in clear: too short for a name or a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ def record_outcome(work: UnitOfWork, handling_id: UUID, entry: OutcomeEntry) -> 
     if row.attempt_id is None:
         raise PermitMissing
     # Who rang is a fact of the handling: a form that said otherwise would escape the limits.
-    entry = replace(entry, report=replace(entry.report, direction=row.direction))
+    report = replace(entry.report, direction=row.direction)
+    entry = replace(entry, report=report, qa_used=_entries_shown(entry.qa_used))
     in_force = table_on(work, business_day(work.now))
     if row.case_id is None:
         return _record_without_case(work, row, entry, in_force)
@@ -98,6 +103,13 @@ def _recorded_before(work: UnitOfWork, handling_id: UUID) -> Recorded | None:
     if record is None:
         return None
     return Recorded(record.id, record.outcome_code, None, record.recorded_at)
+
+
+def _entries_shown(used: tuple[str, ...]) -> tuple[str, ...]:
+    """The entries shown, when each is named as an entry is. Raises Invalid for any other text."""
+    if not all(ENTRY_ID.fullmatch(one) for one in used):
+        raise Invalid(field="qa_used")
+    return used
 
 
 def _rows(

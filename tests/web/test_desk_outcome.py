@@ -164,3 +164,12 @@ def test_only_an_entry_of_the_collection_is_noted_as_opened(desk: Desk) -> None:
         desk.send("qa/used", 422, entry=text)
     desk.send("qa/used", 204, entry="Q01")
     assert 'name="qa_used" value="Q01"' in desk.page("outcome")
+
+
+def test_words_in_place_of_an_entry_record_nothing(desk: Desk) -> None:
+    desk.dial()
+    desk.send("line", line="", line_code="12")
+    desk.send("outcome", outcome="12", qa_used="見本：来月納める")
+    assert desk.records() == []
+    desk.send("outcome", outcome="12", qa_used="Q01")
+    assert [record.qa_used for record in desk.records()] == ["Q01"]
