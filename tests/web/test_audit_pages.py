@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from secure_store.access import Role, system_actor
+from secure_store.access import Actor, Role, system_actor
 from secure_store.audit.log import sign_head, size
 from secure_store.audit.reading import EVENTS_A_PAGE, families
 from secure_store.audit.tags import FieldGroup, Result, Tag
+from secure_store.audit.verification import verify_log
 from secure_store.sealing.installed import installed_of
 from secure_store.verifier.audit_check import Kind, Status
 from tests.web.pages import FOUNDER, Browser, enrol, make_app
@@ -39,12 +40,13 @@ def events(home: Services) -> int:
         return size(work)
 
 
-def tamper(home: Services, statement: str) -> None:
+def tamper(home: Services, *statements: str) -> None:
     """Changes the log as somebody with the database in hand could."""
     with home.store.engine.begin() as connection:
         for act in ("update", "delete"):
             connection.execute(text(f"DROP TRIGGER audit_event_no_{act}"))
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
 
 
 def verify(app: Flask, home: Services, *anchors: str) -> str:
@@ -105,7 +107,12 @@ def test_a_whole_log_is_sound_as_far_as_the_citys_copies_reach(app: Flask, home:
 def test_a_log_that_ends_at_the_anchor_is_complete(app: Flask, home: Services) -> None:
     # The event about the signing comes after the head; only a log without it ends at its anchor.
     anchor = signed(home)
-    tamper(home, "DELETE FROM audit_event WHERE seq = (SELECT max(seq) FROM audit_event)")
+    tamper(
+        home,
+        "DELETE FROM audit_event WHERE seq = (SELECT max(seq) FROM audit_event)",
+        "UPDATE audit_head SET size = size - 1, last_hash ="
+        " (SELECT hash FROM audit_event ORDER BY seq DESC LIMIT 1)",
+    )
     page = verify(app, home, anchor)
     assert words.VERDICT_TITLES[Status.SOUND] in page
     assert "終了コード 0" in page
@@ -130,6 +137,21 @@ def test_events_cut_off_are_found_by_the_citys_copy(app: Flask, home: Services) 
     page = verify(app, home, anchor)
     assert words.VERDICT_TITLES[Status.ANCHOR_NOT_REPRODUCED] in page
     assert "終了コード 4" in page
+
+
+@pytest.mark.clause("S4-8.6h")
+def test_an_emptied_log_is_not_sound(app: Flask, home: Services) -> None:
+    signed(home)
+    with home.store.engine.begin() as connection:
+        for (name,) in connection.execute(
+            text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        ).all():
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(text("DELETE FROM audit_checkpoint"))
+        connection.execute(text("DELETE FROM audit_event"))
+    with home.store.work(Actor("AU01", Role.AUDITOR), readonly=True) as work:
+        verdict = verify_log(work)
+    assert verdict.status is Status.ANCHOR_NOT_REPRODUCED
 
 
 def test_a_copy_that_nobody_signed_is_reported(app: Flask, home: Services) -> None:

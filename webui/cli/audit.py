@@ -6,11 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from secure_store.access import Permission
-from secure_store.audit.log import checkpoints, read_lines, written_end
-from secure_store.audit.tags import Result, Tag
-from secure_store.sealing_access import public_key_pem
-from secure_store.verifier.audit_check import EXIT_CODES, SENTENCES, Status, check_chain
-from secure_store.verifier.audit_log import read_lines as as_events
+from secure_store.audit.verification import note_verified, verify_log
+from secure_store.verifier.audit_check import EXIT_CODES, SENTENCES, Status
 from webui.cli.arguments import Commands, UsageRefused, command, noun
 from webui.cli.context import Context
 from webui.cli.output import Answer
@@ -38,24 +35,12 @@ def verify(context: Context) -> Answer:
     actor = context.actor(Permission.VERIFY_AUDIT)
     # Read first, note after: a long log must not hold the writers' turn.
     with context.store.work(actor, readonly=True) as work:
-        verdict = check_chain(
-            as_events(read_lines(work)),
-            checkpoints(work),
-            anchors,
-            public_key_pem(context.store).encode(),
-            end=written_end(work),
-        )
-    failed = verdict.status in (Status.BROKEN, Status.ANCHOR_NOT_REPRODUCED)
+        verdict = verify_log(work, anchors)
     with context.store.work(actor) as work:
-        work.audit(
-            Tag.AUDIT_VERIFIED,
-            count=verdict.size,
-            result=Result.FAILED if failed else Result.OK,
-            reason=verdict.status.value,
-        )
+        note_verified(work, verdict)
     text = SENTENCES[verdict.status]
     document: dict[str, object] = {**asdict(verdict), "anchors": len(anchors)}
-    if failed:
+    if verdict.status in (Status.BROKEN, Status.ANCHOR_NOT_REPRODUCED):
         code = f"audit_{verdict.status.value}"
         document["error"] = {"code": code, "text": text, "details": {}}
     counts = f"件数 {verdict.size:,}、うち未固定 {verdict.unanchored:,}"
