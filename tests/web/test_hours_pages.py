@@ -56,7 +56,7 @@ def test_only_a_supervisor_orders_hours(app: Flask, home: Services) -> None:
     assert is_open(home, "2022-10-12T10:30") is False
 
 
-@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2073-01", "1971-12"])
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2223-01", "1821-12"])
 def test_a_month_too_far_away_is_told_and_this_month_is_shown(browser: Browser, month: str) -> None:
     page = browser.get(f"/hours?month={month}")
     assert "その月の暦はありません" in page

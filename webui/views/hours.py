@@ -28,7 +28,7 @@ from webui.security import permit
 blueprint = Blueprint("hours", __name__)
 INVALID = 422
 ONE_DAY = timedelta(days=1)
-YEARS_SHOWN = 50  # before and after this year
+YEARS_SHOWN = 200  # before and after this year
 TOO_FAR = "その月の暦はありません。今月を表示しています。"
 KIND_WORDS: Mapping[DayKind, str] = {
     DayKind.WEEKDAY: "平日",
