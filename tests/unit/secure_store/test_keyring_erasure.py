@@ -4,44 +4,37 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from keyrings import (
+    A_LIKE,
+    A_NEXT,
+    LATER,
+    LATEST,
+    NOW,
+    OTHER,
+    ROW,
+    WORD,
+    A,
+    B,
+    box_of,
+    open_box,
+    reopened,
+    ring_of_four,
+)
 
 from secure_store.sealing import aead
 from secure_store.sealing import sealing_errors as errors
 from secure_store.sealing.keyring import KeyRing
 from secure_store.sealing.keystore import KeyStore
-from secure_store.sealing.passphrase import Argon2Parameters
 from secure_store.sealing.scopes import (
     BatchScope,
-    Context,
     DestroyedKey,
     KeyKind,
     ReceivableScope,
 )
-
-NOW = datetime(2022, 9, 1, 0, 0, tzinfo=UTC)
-LATER = NOW + timedelta(days=1)
-LATEST = NOW + timedelta(days=2)
-SMALL = Argon2Parameters(memory_kib=64, iterations=1, lanes=1)
-WORD = b"correct horse"
-A = BatchScope("C004", "A01", "A01-202209")
-A_NEXT = BatchScope("C004", "A01", "A01-202210")
-B = BatchScope("C004", "A02", "A02-202209")
-A_LIKE = BatchScope("C004", "A011", "A01-202209")
-ROW = UUID(int=7)
-OTHER = UUID(int=8)
-
-
-def _created(directory: Path) -> KeyRing:
-    return KeyRing(KeyStore.create(directory, WORD, SMALL, "C004", NOW))
-
-
-def _opened(directory: Path) -> KeyRing:
-    return KeyRing(KeyStore.open(directory, WORD))
 
 
 @pytest.fixture
@@ -51,22 +44,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ring(home: Path) -> KeyRing:
-    """Four batches of three receivables, two rows in each."""
-    made = _created(home)
-    for scope in (A, A_NEXT, B, A_LIKE):
-        made.ensure_data_key(scope, NOW)
-        made.add_records(scope, [ROW, OTHER], NOW)
-    return made
-
-
-def _box(ring: KeyRing, scope: BatchScope, row: UUID = ROW, text: bytes = b"sample") -> bytes:
-    key = ring.record_key(scope, row)
-    return aead.seal(key.key, key.key_id, Context(scope, "call_case", row, "G1", 1), text)
-
-
-def _open(ring: KeyRing, scope: BatchScope, box: bytes, row: UUID = ROW) -> bytes:
-    key = ring.record_key(scope, row)
-    return aead.open_sealed(key.key, key.key_id, Context(scope, "call_case", row, "G1", 1), box)
+    return ring_of_four(home)
 
 
 def _live_kinds(ring: KeyRing) -> set[KeyKind]:
@@ -85,7 +63,7 @@ def test_one_entry_is_erased_in_old_backups_too_and_its_neighbours_open(
     for number in range(5):
         with sqlite3.connect(database) as connection:
             for row in (ROW, OTHER):
-                sealed = _box(ring, A, row, b"sample %d" % number)
+                sealed = box_of(ring, A, row, b"sample %d" % number)
                 connection.execute("INSERT INTO call_case VALUES (?, ?)", (row.hex, sealed))
         backups.append(shutil.copy(database, tmp_path / f"backup{number}.sqlite3"))
     assert ring.still_opens(A, ROW)
@@ -95,15 +73,15 @@ def test_one_entry_is_erased_in_old_backups_too_and_its_neighbours_open(
     ]
     assert (destroyed[0].created_at, destroyed[0].destroyed_at) == (NOW, LATER)
     assert not ring.still_opens(A, ROW)
-    for process in (ring, _opened(home)):
+    for process in (ring, reopened(home)):
         for backup in backups:
             opened = []
             for row, sealed in sqlite3.connect(backup).execute("SELECT * FROM call_case"):
                 if UUID(row) == OTHER:
-                    opened.append(_open(process, A, sealed, OTHER))
+                    opened.append(open_box(process, A, sealed, OTHER))
                 else:
                     with pytest.raises(errors.KeyDestroyed):
-                        _open(process, A, sealed)
+                        open_box(process, A, sealed)
             assert opened == [b"sample %d" % n for n in range(len(opened))]
             assert opened
 
@@ -145,7 +123,7 @@ def test_an_erased_batch_takes_its_files_along_and_nothing_else(ring: KeyRing) -
 
 @pytest.mark.clause("S4-14.4-2")
 def test_an_erased_receivable_leaves_every_other_one_readable(ring: KeyRing) -> None:
-    boxes = {scope: _box(ring, scope) for scope in (A, A_NEXT, B, A_LIKE)}
+    boxes = {scope: box_of(ring, scope) for scope in (A, A_NEXT, B, A_LIKE)}
     destroyed = ring.destroy_receivable(A.of_receivable(), LATER)
     assert sorted((key.kind.value, key.scope) for key in destroyed) == [
         ("data", A.text()),
@@ -155,9 +133,9 @@ def test_an_erased_receivable_leaves_every_other_one_readable(ring: KeyRing) -> 
     assert not ring.still_opens(A.of_receivable())
     for scope in (A, A_NEXT):
         with pytest.raises(errors.KeyDestroyed):
-            _open(ring, scope, boxes[scope])
+            open_box(ring, scope, boxes[scope])
     for scope in (B, A_LIKE):
-        assert _open(ring, scope, boxes[scope]) == b"sample"
+        assert open_box(ring, scope, boxes[scope]) == b"sample"
     with pytest.raises(errors.KeyDestroyed):
         ring.pseudonym(A.of_receivable(), ROW)
     with pytest.raises(errors.KeyDestroyed):
@@ -180,7 +158,7 @@ def test_after_the_contract_is_erased_no_key_opens_and_every_key_has_a_tombstone
     store = KeyStore.open(home, WORD)
     with store.read() as table:
         ids = {key.key_id.hex() for key in table.keys_under("C004")}
-    boxes = {scope: _box(ring, scope) for scope in (A, A_NEXT, B, A_LIKE)}
+    boxes = {scope: box_of(ring, scope) for scope in (A, A_NEXT, B, A_LIKE)}
     destroyed = ring.destroy_contract(LATER)
     assert ids <= {key.key_id for key in destroyed}
     assert {key.kind for key in destroyed} == set(KeyKind) - {KeyKind.SIGNING}
@@ -188,12 +166,12 @@ def test_after_the_contract_is_erased_no_key_opens_and_every_key_has_a_tombstone
     assert _live_kinds(ring) == {KeyKind.SIGNING}
     for scope, box in boxes.items():
         with pytest.raises(errors.KeyDestroyed):
-            _open(ring, scope, box)
+            open_box(ring, scope, box)
         with pytest.raises(errors.KeyDestroyed):
             ring.ensure_data_key(scope, LATEST)
     with pytest.raises(errors.KeyDestroyed):
         ring.file_key_create(uuid4(), LATEST)
-    assert _opened(home).destroy_contract(LATEST) == destroyed
+    assert reopened(home).destroy_contract(LATEST) == destroyed
     assert ring.tombstones() == destroyed
 
 
@@ -225,7 +203,7 @@ def test_every_destruction_begins_a_new_epoch_under_which_the_rest_still_opens(
 ) -> None:
     store, file_id = KeyStore.open(home, WORD), uuid4()
     ring.file_key_create(file_id, NOW)
-    box = _box(ring, B)
+    box = box_of(ring, B)
     acts = (
         lambda: ring.destroy_record(A, ROW, LATER),
         lambda: ring.sweep(A, [OTHER], LATER),
@@ -242,7 +220,7 @@ def test_every_destruction_begins_a_new_epoch_under_which_the_rest_still_opens(
             kept = table.keys_under("C004")
             assert {key.epoch for key in kept} == {0, number}
             assert all(key.wrapped != wrapped.get(key.label) for key in kept)
-        assert _open(ring, B, box) == b"sample"
+        assert open_box(ring, B, box) == b"sample"
     retired = [key.name for key in ring.tombstones() if key.kind is KeyKind.CONTRACT]
     assert sorted(retired) == ["1", "2", "3", "4", "5"]
 
@@ -252,19 +230,19 @@ def test_a_restored_older_key_store_gives_back_nothing_once_tombstones_are_appli
 ) -> None:
     file_id = uuid4()
     ring.file_key_create(file_id, NOW, B)
-    box = _box(ring, A_LIKE)
+    box = box_of(ring, A_LIKE)
     shutil.copytree(home, tmp_path / "old")
     ring.destroy_record(A_LIKE, OTHER, LATER)
     ring.destroy_receivable(A.of_receivable(), LATER)
     ring.destroy_file_key(file_id, LATER)
     stones = ring.tombstones()
     assert ring.apply_tombstones(stones, LATEST) == 0
-    old = _opened(tmp_path / "old")
+    old = reopened(tmp_path / "old")
     assert old.still_opens(A)
     assert old.apply_tombstones(stones, LATEST) == 5  # two data keys, pseudonym, file, one row
     assert not old.still_opens(A.of_receivable())
     assert not old.still_opens(A_LIKE, OTHER)
-    assert _open(old, A_LIKE, box) == b"sample"
+    assert open_box(old, A_LIKE, box) == b"sample"
     assert set(stones) <= set(old.tombstones())
     with pytest.raises(errors.KeyDestroyed):
         old.file_key(file_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -11,38 +10,30 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from keyrings import (
+    LATER,
+    LATEST,
+    NOW,
+    OTHER,
+    ROW,
+    A,
+    B,
+    box_of,
+    created,
+    open_box,
+    reopened,
+    ring_of_four,
+)
 
 from secure_store.sealing import aead
 from secure_store.sealing import sealing_errors as errors
 from secure_store.sealing.keyring import KeyRing
-from secure_store.sealing.keystore import KeyStore
-from secure_store.sealing.passphrase import Argon2Parameters
 from secure_store.sealing.scopes import (
     BatchScope,
     Context,
     KeyCount,
     KeyKind,
 )
-
-NOW = datetime(2022, 9, 1, 0, 0, tzinfo=UTC)
-LATER = NOW + timedelta(days=1)
-LATEST = NOW + timedelta(days=2)
-SMALL = Argon2Parameters(memory_kib=64, iterations=1, lanes=1)
-WORD = b"correct horse"
-A = BatchScope("C004", "A01", "A01-202209")
-A_NEXT = BatchScope("C004", "A01", "A01-202210")
-B = BatchScope("C004", "A02", "A02-202209")
-A_LIKE = BatchScope("C004", "A011", "A01-202209")
-ROW = UUID(int=7)
-OTHER = UUID(int=8)
-
-
-def _created(directory: Path) -> KeyRing:
-    return KeyRing(KeyStore.create(directory, WORD, SMALL, "C004", NOW))
-
-
-def _opened(directory: Path) -> KeyRing:
-    return KeyRing(KeyStore.open(directory, WORD))
 
 
 @pytest.fixture
@@ -52,22 +43,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ring(home: Path) -> KeyRing:
-    """Four batches of three receivables, two rows in each."""
-    made = _created(home)
-    for scope in (A, A_NEXT, B, A_LIKE):
-        made.ensure_data_key(scope, NOW)
-        made.add_records(scope, [ROW, OTHER], NOW)
-    return made
-
-
-def _box(ring: KeyRing, scope: BatchScope, row: UUID = ROW, text: bytes = b"sample") -> bytes:
-    key = ring.record_key(scope, row)
-    return aead.seal(key.key, key.key_id, Context(scope, "call_case", row, "G1", 1), text)
-
-
-def _open(ring: KeyRing, scope: BatchScope, box: bytes, row: UUID = ROW) -> bytes:
-    key = ring.record_key(scope, row)
-    return aead.open_sealed(key.key, key.key_id, Context(scope, "call_case", row, "G1", 1), box)
+    return ring_of_four(home)
 
 
 @pytest.mark.clause("S4-14.4-2")
@@ -78,13 +54,13 @@ def test_one_person_in_two_receivables_has_two_different_keys(ring: KeyRing) -> 
     assert ring.blind_index_key(A, "phone", "number") != ring.blind_index_key(B, "phone", "number")
     assert ring.pseudonym(A.of_receivable(), ROW) != ring.pseudonym(B.of_receivable(), ROW)
     with pytest.raises(errors.SealBroken):
-        _open(ring, B, _box(ring, A))
+        open_box(ring, B, box_of(ring, A))
 
 
 @pytest.mark.clause("T04")
 def test_the_key_of_one_batch_opens_nothing_of_another(home: Path) -> None:
     """8 receivables by 11 months: 88 by 87 pairs, and not one opens."""
-    ring = _created(home)
+    ring = created(home)
     scopes = [
         BatchScope("C004", f"A{r:02d}", f"A{r:02d}-{month}")
         for r in range(1, 9)
@@ -142,14 +118,14 @@ def test_a_key_that_never_was_is_missing_not_destroyed(ring: KeyRing) -> None:
 
 
 def test_twenty_thousand_rows_get_their_keys_in_bulk_and_each_its_own(home: Path) -> None:
-    ring = _created(home)
+    ring = created(home)
     ring.ensure_data_key(A, NOW)
     rows = [UUID(int=n) for n in range(20_000)]
     ring.add_records(A, rows, NOW)
     keys = ring.record_keys(A, rows)
     assert len({key.key for key in keys.values()}) == 20_000
     ring.add_records(A, rows, LATER)
-    assert _opened(home).record_keys(A, rows[:50]) == {row: keys[row] for row in rows[:50]}
+    assert reopened(home).record_keys(A, rows[:50]) == {row: keys[row] for row in rows[:50]}
 
 
 def test_keys_of_rows_come_all_or_none(ring: KeyRing) -> None:
@@ -180,7 +156,7 @@ def test_a_key_remembered_before_is_not_used_after_another_process_erased_it(
     index, name = ring.blind_index_key(A, "t", "c"), ring.pseudonym(A.of_receivable(), ROW)
     assert ring.blind_index_key(A, "t", "c") == index
     assert ring.pseudonym(A.of_receivable(), ROW) == name
-    _opened(home).destroy_receivable(A.of_receivable(), LATER)
+    reopened(home).destroy_receivable(A.of_receivable(), LATER)
     with pytest.raises(errors.KeyDestroyed):
         ring.blind_index_key(A, "t", "c")
     with pytest.raises(errors.KeyDestroyed):
