@@ -105,12 +105,6 @@ class PackNotSigned(Conflict):
     code = "pack_not_signed"
 
 
-class ErasureBlocked(Conflict):
-    """The erasure waits for a gate or a hold."""
-
-    code = "erasure_blocked"
-
-
 class ProfileInvalid(Invalid):
     """The contract profile is not usable as it stands."""
 

@@ -60,11 +60,6 @@ def count_text(number: int | None, unit: str = "件") -> str:
     return NOTHING if number is None else f"{number:,}{unit}"
 
 
-def percent_text(part: int, whole: int) -> str:
-    """70.0%（7／10） — a rate never stands without its denominator."""
-    return NOTHING if whole == 0 else f"{100 * part / whole:.1f}%（{part:,}／{whole:,}）"
-
-
 def duration_text(length: timedelta) -> str:
     """5日と13時間, 1時間18分, 12分"""
     minutes = max(0, int(length.total_seconds() // 60))

@@ -11,7 +11,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Request, Response, g, redirect, request, session, url_for
@@ -268,8 +268,3 @@ def install(app: Flask) -> None:
     manager.user_loader(load_person)
     app.before_request(_guard_request)
     app.after_request(_secure_headers)
-
-
-def idle_since(found: sessions.FoundSession, now: datetime) -> timedelta:
-    """How long nothing was done in a session."""
-    return now - found.last_active_at

@@ -103,7 +103,6 @@ SENTENCES: Mapping[str, str] = {
     "day_not_closed": "この日はまだ締めていません。",
     "day_already_closed": "この日はすでに締めています。",
     "cell_not_writable": "提出ファイルの文字コードで書けない文字があります。",
-    "erasure_blocked": "抹消の条件がそろっていません。",
     "erasure_gate_closed": "抹消の条件がそろっていません。",
     "erasure_gate_policy_refused": "抹消の条件の設定が正しくありません。",
     "illegal_erasure_move": "抹消は順に進めます。この段階にはまだ進めません。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -48,8 +48,3 @@ def withdraw_open(work: UnitOfWork, case_id: UUID) -> None:
     )
     for row in rows:
         row.status = PromiseStatus.WITHDRAWN
-
-
-def grace_end(promised_on: date, grace_days: int) -> date:
-    """The last day on which a payment still counts as in time."""
-    return promised_on + timedelta(days=grace_days)

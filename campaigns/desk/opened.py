@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from campaigns.cases.cases import case_row, lent_list_of
+from campaigns.cases.cases import lent_list_of
 from campaigns.cases.groups import Group
 from campaigns.cases.models import CallCase
 from campaigns.cases.personal_data import open_group
@@ -50,9 +48,3 @@ def number_under_permit(contact: ContactView, rank: int) -> Phone:
         if phone.rank == rank:
             return phone
     raise NotFound(kind="number")
-
-
-def open_case_number(work: UnitOfWork, case_id: UUID, rank: int) -> str:
-    """The digits of one number of a case, for a line that dials by itself."""
-    contact = open_contact(work, case_row(work, case_id))
-    return number_under_permit(contact, rank).digits

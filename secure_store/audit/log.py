@@ -189,25 +189,3 @@ def written_end(work: UnitOfWork) -> LogEnd:
     if head is None:
         raise AuditLogMissing
     return LogEnd(head.size, head.last_hash)
-
-
-def events_of(work: UnitOfWork, object_id: object, limit: int = 100) -> list[AuditEvent]:
-    """What was done with one object, newest first."""
-    return list(
-        work.session.scalars(
-            select(AuditEvent)
-            .where(AuditEvent.object_id == object_id)
-            .order_by(AuditEvent.seq.desc())
-            .limit(limit)
-        )
-    )
-
-
-def newest_events(
-    work: UnitOfWork, before_seq: int | None = None, limit: int = 100
-) -> list[AuditEvent]:
-    """The newest events, for reading page by page."""
-    query = select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(limit)
-    if before_seq is not None:
-        query = query.where(AuditEvent.seq < before_seq)
-    return list(work.session.scalars(query))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -173,8 +172,3 @@ def _line(settings: HomeSettings) -> PhoneLine:
 def fake_line(dedicated_number: str) -> FakeLine:
     """A line for simulated days: every call is answered; who answers is the simulation's matter."""
     return FakeLine(lambda _number: LineEnd.ANSWERED, dedicated_number)
-
-
-def with_line(services: Services, line: PhoneLine) -> Services:
-    """The same home on another line."""
-    return replace(services, line=line)

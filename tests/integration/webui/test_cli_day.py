@@ -16,7 +16,10 @@ from cli_homes import (
     copied,
     lent_files,
 )
+from sqlalchemy import select
 
+from secure_store.access import system_actor
+from secure_store.models import AuditEvent
 from webui.cli.main import main
 from webui.runtime.wiring import open_home
 
@@ -141,13 +144,11 @@ def test_the_roles_of_the_screens_hold_on_the_command_line(
 def test_a_refusal_is_in_the_audit_trail(shell: Shell) -> None:
     shell.refused(*OPEN, "--as", "OP01")
     services = open_home(shell.home)
-    from secure_store.access import system_actor
-    from secure_store.audit.log import newest_events
-
     with services.store.work(system_actor("test"), readonly=True) as work:
-        newest = newest_events(work, limit=1)[0]
+        query = select(AuditEvent.tag, AuditEvent.actor).order_by(AuditEvent.seq.desc()).limit(1)
+        newest = work.session.execute(query).one()
     services.store.engine.dispose()
-    assert (newest.tag, newest.actor) == ("auth:refused", "OP01")
+    assert tuple(newest) == ("auth:refused", "OP01")
 
 
 @pytest.mark.clause("S4-11.1b")
