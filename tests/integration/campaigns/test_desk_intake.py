@@ -10,8 +10,14 @@ from desk_world import ARRIVAL, NOON, OP, SEED, SV, DeskWorld, bare_world
 from sqlalchemy import func, select
 
 from campaigns import api as c
-from campaigns.cases.models import CallCase, CasePhone, LentList
-from campaigns.errors import AlreadyImported, CampaignNotReady, KeysAlreadyLent, RowsRejected
+from campaigns.cases.models import CallCase, CasePhone, LentList, LentListState
+from campaigns.errors import (
+    AlreadyImported,
+    CampaignNotReady,
+    KeysAlreadyLent,
+    RowsRejected,
+    StagingGoesOn,
+)
 from campaigns.intake import importer
 from secure_store.audit.log import size
 from secure_store.clock import FixedClock
@@ -153,6 +159,28 @@ def test_staging_that_a_crash_cut_off_is_removed_and_can_be_done_again(
     assert c.remove_unfinished(world.store, SV) == 0
     list_id = c.stage_delivery(world.store, SV, CODE, delivery.files)
     world.publish(list_id, CODE, ["OP01"])
+    assert counts(world)[0] == salts(world) == ROWS
+
+
+def test_a_delivery_that_is_being_staged_is_no_crashs_remains(world: DeskWorld) -> None:
+    seen = []
+
+    def meanwhile(_done: int, _all: int) -> None:
+        with world.store.work(SV, readonly=True) as work:
+            list_id: UUID = work.session.scalars(
+                select(LentList.id).where(LentList.state == LentListState.STAGING)
+            ).one()
+        seen.append(c.remove_unfinished(world.store, SV))
+        with pytest.raises(StagingGoesOn):
+            c.discard(world.store, SV, list_id)
+
+    c.discard(world.store, SV, world.lend(rows=ROWS))  # opens the campaign
+    delivery = make_delivery(
+        "A01", ARRIVAL.date().replace(day=1), ROWS, SEED, with_unreachable=False
+    )
+    list_id = c.stage_delivery(world.store, SV, CODE, delivery.files, meanwhile)
+    world.publish(list_id, CODE, ["OP01"])
+    assert seen == [0]
     assert counts(world)[0] == salts(world) == ROWS
 
 
