@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from unicodedata import east_asian_width
 
 from secure_store.canonical import JST
 from secure_store.erasure import printed_words as words
@@ -23,6 +24,7 @@ from secure_store.erasure.certificate_blocks import (
 )
 
 _BODY_STARTS = len('{"certificate":')
+_SEAL_AT = 44  # half-width columns between the start of a name and its seal
 
 
 def printed_text(certificate: Certificate) -> str:
@@ -184,16 +186,23 @@ def _check(certificate: Certificate) -> Iterator[str]:
 
 def _seals(certificate: Certificate) -> Iterator[str]:
     yield "署名又は記名押印"
-    yield f"　受託者　　{certificate.head.contractor_representative}　　　　　　　　印"
+    yield _seal("受託者　", certificate.head.contractor_representative)
     for role in PersonRole:
         named = [person.name for person in certificate.execution.persons if person.role is role]
         for name in named:
-            yield f"　{words.ROLES[role]}　　{name}　　　　　　　　印"
+            yield _seal(words.ROLES[role] + "　", name)
     if certificate.witness.name:
-        yield f"　立会者　　{certificate.witness.name}　　　　　　　　印"
+        yield _seal("立会者　", certificate.witness.name)
     accepted = certificate.validation
     if accepted.accepted_by and accepted.accepted_on:
         yield f"　受領　　　{accepted.accepted_by}（{_day(accepted.accepted_on)}）"
+
+
+def _seal(role: str, name: str) -> str:
+    """A line to be signed or sealed: all seals stand below one another."""
+    columns = sum(2 if east_asian_width(sign) in "FWA" else 1 for sign in name)
+    halves, rest = divmod(max(_SEAL_AT - columns, 4), 2)
+    return f"　{role}　{name}{' ' * rest}{'　' * halves}印"
 
 
 def _distinct(names: Iterable[str]) -> list[str]:

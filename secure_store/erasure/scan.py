@@ -192,7 +192,7 @@ def _files(store: SecureStore) -> list[Path]:
 def _shown(store: SecureStore, files: Sequence[Path]) -> tuple[str, ...]:
     vault = installed_of(store).vault_folder
     names = [path.name for path in files if vault not in path.parents]
-    return (*(names or ["database tables"]), f"sealed files: {len(files) - len(names)}")
+    return (*(names or ["データベースの表"]), f"封印ファイル {len(files) - len(names)}個")
 
 
 def _chunks(
