@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from campaigns.calling.call_lists import build_call_list, refresh_ranks
 from campaigns.calling.call_report import OutcomeReport, PaymentMethod, TransferNotice
+from campaigns.calling.care import CareCode
 from campaigns.calling.day_close import DayState
 from campaigns.calling.effect_plans import MovedReason, NextAction
-from campaigns.calling.eligibility import CareCode, NotCallable
+from campaigns.calling.eligibility import NotCallable
 from campaigns.calling.follow_ups import FollowUpView, mark_late, open_follow_ups
 from campaigns.calling.models import FollowUpKind
 from campaigns.calling.outcome_checks import TableFault, TableFaultKind
@@ -37,7 +38,28 @@ from campaigns.calling.period_end import close_ended_cases
 from campaigns.calling.permits import PermitView
 from campaigns.calling.required_fields import EntryField, FaultKind, FieldFault
 from campaigns.calling.typed_text import TextFault, TextFaultKind
-from campaigns.cases.assignments import AgentLoad, assign, loads, share_out, unassign
+from campaigns.cases.agent_groups import (
+    GroupView,
+    MembershipLine,
+    add_member,
+    get_group,
+    list_groups,
+    make_group,
+    memberships,
+    remove_member,
+)
+from campaigns.cases.assignments import (
+    CaseSelection,
+    HolderLoad,
+    assign,
+    count_selected,
+    deal,
+    loads,
+    retire_group,
+    share_out,
+    take_back,
+    unassign,
+)
 from campaigns.cases.cases import (
     CampaignPlan,
     CampaignView,
@@ -49,7 +71,9 @@ from campaigns.cases.cases import (
     running_campaigns,
     withdraw,
 )
+from campaigns.cases.deadlines import Comparison, Step, StepLine, StepState
 from campaigns.cases.encodings import Encoding
+from campaigns.cases.evening_out import Move
 from campaigns.cases.listings import (
     PAGE,
     CampaignNumbers,
@@ -59,7 +83,34 @@ from campaigns.cases.listings import (
     list_cases,
 )
 from campaigns.cases.models import LentListState
+from campaigns.cases.period_changes import (
+    PeriodChangeView,
+    change_period,
+    period_changes,
+    period_of,
+)
+from campaigns.cases.periods import ClashSpan, Period, PeriodFault
+from campaigns.cases.rebalancing import HolderShare, RebalancePlan, plan_rebalance, rebalance
+from campaigns.cases.schedule import (
+    MonthCell,
+    ScheduleAlarm,
+    ScheduleRow,
+    campaign_steps,
+    contract_months,
+    contract_schedule,
+    month_clashes,
+    month_schedule,
+    schedule_alarms,
+)
 from campaigns.cases.states import CaseStatus, CloseReason, IdentityResult, Stage
+from campaigns.cases.volumes import (
+    VolumeNoticeView,
+    confirm_volume_notice,
+    enter_volume_notice,
+    plan_volume,
+    planned_volumes,
+    volume_notices,
+)
 from campaigns.closing.certifying import certify
 from campaigns.closing.destroying import destroy_copies, destroy_keys, freeze_now, purge_rows
 from campaigns.closing.overview import ErasurePage, GateView, erasure_page
@@ -197,9 +248,12 @@ from campaigns.profile.calendar_view import (
     DayHours,
     OrderView,
     month_hours,
+    order_behind,
     order_history,
-    withdraw_order,
+    receivables_apart,
+    years_missing,
 )
+from campaigns.profile.city_papers import CityPaper, is_post
 from campaigns.profile.contract import (
     ContractProfile,
     GateRule,
@@ -209,7 +263,16 @@ from campaigns.profile.contract import (
     parse_interval,
     shipped_profile,
 )
-from campaigns.profile.hours import enter_order, list_orders
+from campaigns.profile.hours import list_orders
+from campaigns.profile.instructions import CallingRules, calling_rules
+from campaigns.profile.orders import (
+    HoursChange,
+    Lateness,
+    NewOrder,
+    WithdrawnOrder,
+    change_hours,
+    order_lateness,
+)
 from campaigns.profile.timetable import DayPlan, day_plans
 from campaigns.profile.window_view import WindowToday, window_at, window_today
 from campaigns.reports.closing_day import close_day, closes_at, mark_late_days
@@ -230,11 +293,13 @@ from campaigns.reports.owed_days import owed_days
 from campaigns.reports.pack_store import PackFileView
 
 __all__ = [
+    "PAGE",
+    "REPORT_ENCODING",
     "AccountTransfer",
-    "AgentLoad",
     "AssignmentLine",
     "Board",
     "CallLine",
+    "CallingRules",
     "CampaignNumbers",
     "CampaignPlan",
     "CampaignProgress",
@@ -245,11 +310,15 @@ __all__ = [
     "CaseMoveLine",
     "CasePage",
     "CaseQuery",
+    "CaseSelection",
     "CaseSource",
     "CaseStatus",
     "CaseStory",
+    "CityPaper",
+    "ClashSpan",
     "CloseReason",
     "ClosingFacts",
+    "Comparison",
     "Connection",
     "ConsentLetter",
     "ContactPerson",
@@ -277,11 +346,16 @@ __all__ = [
     "FoundCase",
     "GateRule",
     "GateView",
+    "GroupView",
+    "HolderLoad",
+    "HolderShare",
+    "HoursChange",
     "IdentityItem",
     "IdentityLine",
     "IdentityResult",
     "InHand",
     "ItemResult",
+    "Lateness",
     "LegalDay",
     "LentListState",
     "LineKind",
@@ -289,7 +363,11 @@ __all__ = [
     "ListFilter",
     "Mark",
     "MarkCondition",
+    "MembershipLine",
+    "MonthCell",
+    "Move",
     "MovedReason",
+    "NewOrder",
     "NextAction",
     "NotCallable",
     "OrderView",
@@ -303,24 +381,31 @@ __all__ = [
     "OwnCases",
     "OwnFollowUp",
     "OwnResult",
-    "PAGE",
     "PackFileView",
     "PastCall",
     "PaymentMethod",
+    "Period",
+    "PeriodChangeView",
+    "PeriodFault",
     "PeriodView",
     "PermitView",
     "Phone",
     "Position",
-    "REPORT_ENCODING",
+    "RebalancePlan",
     "Receipt",
     "Receivable",
     "Recorded",
     "RequiredField",
+    "ScheduleAlarm",
+    "ScheduleRow",
     "ScriptPane",
     "SeatView",
     "Served",
     "Speaker",
     "Stage",
+    "Step",
+    "StepLine",
+    "StepState",
     "Stopped",
     "SumKey",
     "SumLine",
@@ -338,9 +423,12 @@ __all__ = [
     "TicketView",
     "TransferNotice",
     "UnknownCallerView",
+    "VolumeNoticeView",
     "WindowToday",
+    "WithdrawnOrder",
     "accept",
     "acknowledge",
+    "add_member",
     "all_match",
     "answer",
     "answer_callback",
@@ -351,13 +439,17 @@ __all__ = [
     "board",
     "build_call_list",
     "build_files",
+    "calling_rules",
     "campaign_code",
     "campaign_numbers",
+    "campaign_steps",
     "case_lines",
     "case_page",
     "case_story",
     "certificate_file",
     "certify",
+    "change_hours",
+    "change_period",
     "close_day",
     "close_ended_cases",
     "closed_days",
@@ -366,10 +458,15 @@ __all__ = [
     "comparison_so_far",
     "confirm_identity",
     "confirm_upload",
+    "confirm_volume_notice",
+    "contract_months",
+    "contract_schedule",
+    "count_selected",
     "current_profile",
     "day_figures",
     "day_plans",
     "day_sums",
+    "deal",
     "desk_view",
     "destroy_copies",
     "destroy_keys",
@@ -377,8 +474,8 @@ __all__ = [
     "direction_of",
     "discard",
     "enter_answer",
-    "enter_order",
     "enter_profile",
+    "enter_volume_notice",
     "erasure_page",
     "expire_leases",
     "extend_permit",
@@ -390,9 +487,11 @@ __all__ = [
     "get_day",
     "get_delivery",
     "get_erasure",
+    "get_group",
     "go_to_step",
     "import_table",
     "in_hand",
+    "is_post",
     "keep_draft",
     "keep_hold",
     "last_promise_day",
@@ -402,13 +501,18 @@ __all__ = [
     "list_days",
     "list_deliveries",
     "list_erasures",
+    "list_groups",
     "list_orders",
     "list_tickets",
     "loads",
+    "make_group",
     "manifest_of",
     "mark_late",
     "mark_late_days",
+    "memberships",
+    "month_clashes",
     "month_hours",
+    "month_schedule",
     "note_comparison",
     "note_contact",
     "note_line",
@@ -417,7 +521,9 @@ __all__ = [
     "open_follow_ups",
     "open_script",
     "open_ticket",
+    "order_behind",
     "order_history",
+    "order_lateness",
     "outcome_preview",
     "overdue_erasure",
     "owed_days",
@@ -425,25 +531,35 @@ __all__ = [
     "own_follow_ups",
     "own_results",
     "parse_interval",
+    "period_changes",
+    "period_of",
     "permits_in_force",
     "place_files",
     "plan_erasure",
+    "plan_rebalance",
+    "plan_volume",
+    "planned_volumes",
     "publish",
     "purge_rows",
     "put_back",
     "read_draft",
     "read_file",
+    "rebalance",
     "rebuilt_digests",
     "receipt",
+    "receivables_apart",
     "record_condition",
     "record_consent",
     "record_outcome",
     "refresh_ranks",
+    "remove_member",
     "remove_unfinished",
     "reopen_case",
+    "retire_group",
     "running_campaigns",
     "sample_table",
     "scan_before",
+    "schedule_alarms",
     "search_by_key",
     "search_by_number",
     "share_out",
@@ -457,18 +573,20 @@ __all__ = [
     "table_on",
     "table_version",
     "table_versions",
+    "take_back",
     "take_next_case",
     "ticket_line",
     "ticket_queue",
     "ticket_text_fault",
     "unassign",
     "verify_erasure",
+    "volume_notices",
     "window_at",
     "window_today",
     "withdraw",
     "withdraw_cases",
-    "withdraw_order",
     "write_clear_files",
     "write_outcome_table",
     "write_sealed_files",
+    "years_missing",
 ]

@@ -63,6 +63,18 @@ class ParameterInvalid(Invalid):
     code = "parameter_invalid"
 
 
+class InstructionInvalid(Invalid):
+    """The work instruction is not usable as it stands."""
+
+    code = "instruction_invalid"
+
+
+class InstructionObsolete(Conflict):
+    """A newer version of this work instruction was approved, or this one already is."""
+
+    code = "instruction_obsolete"
+
+
 class RowsRejected(Invalid):
     """The lent file was refused; nothing of it was kept."""
 
@@ -129,6 +141,30 @@ class AgentNotEligible(Invalid):
     code = "agent_not_eligible"
 
 
+class GroupCodeInvalid(Invalid):
+    """A group needs a code like G01 and a short name."""
+
+    code = "group_code_invalid"
+
+
+class GroupExists(Conflict):
+    """There is, or was, a group with this code."""
+
+    code = "group_exists"
+
+
+class GroupRetired(Conflict):
+    """The group was retired; it takes neither members nor cases any more."""
+
+    code = "group_retired"
+
+
+class AssignmentMoved(Conflict):
+    """Somebody assigned these cases in the meantime; nothing was changed."""
+
+    code = "assignment_moved"
+
+
 class KeysAlreadyLent(Conflict):
     """This delivery names keys that were lent in this campaign before."""
 
@@ -187,6 +223,30 @@ class OrderDayPast(Conflict):
     """The day of this order is over; the record of what held on it stays (S4-7.2b-3)."""
 
     code = "order_day_past"
+
+
+class CityPaperInvalid(Invalid):
+    """The city's document lacks its number, the post that signed it, or the day it was received."""
+
+    code = "city_paper_invalid"
+
+
+class LateInstruction(Conflict):
+    """The city's instruction came late; it holds only when somebody confirms it (S4-7.2a-2)."""
+
+    code = "late_instruction"
+
+
+class PeriodChangeRefused(Conflict):
+    """The dates of this campaign cannot be moved in this way (S4-7.2a-2)."""
+
+    code = "period_change_refused"
+
+
+class VolumeUnusable(Invalid):
+    """A number of cases or calls is a whole number from nought to ten million."""
+
+    code = "volume_unusable"
 
 
 class DraftTooLong(Invalid):

@@ -14,6 +14,7 @@ from dialer.duty import (
 from dialer.models import AgentActivity, QueueState
 from dialer.outbound.attempts import (
     AttemptView,
+    called_days,
     close_attempt,
     get_attempt,
     note_line_event,
@@ -31,6 +32,7 @@ from dialer.outbound.leasing import (
     live_leases,
     renew,
 )
+from dialer.outbound.places import Place, places
 from dialer.outbound.queue import (
     Entry,
     counts,
@@ -52,9 +54,11 @@ __all__ = [
     "Entry",
     "Lease",
     "OnDuty",
+    "Place",
     "QueueState",
     "Seat",
     "begin_duty",
+    "called_days",
     "close_attempt",
     "counts",
     "end_all_duties",
@@ -72,6 +76,7 @@ __all__ = [
     "note_line_event",
     "on_duty",
     "open_attempt",
+    "places",
     "promote_due",
     "ready_for",
     "ready_refs",

@@ -7,8 +7,11 @@ from importlib import import_module
 MODELS = (
     "campaigns.calling.day_close",
     "campaigns.calling.models",
+    "campaigns.calling.notice_models",
     "campaigns.cases.models",
+    "campaigns.cases.schedule_models",
     "campaigns.escalation.models",
+    "campaigns.profile.instruction_models",
     "campaigns.profile.models",
     "campaigns.reports.models",
     "dialer.models",

@@ -43,8 +43,10 @@ class Reach:
 PURGED: tuple[Reach, ...] = (
     Reach("ticket_move", case=None, via=("ticket_id", "escalation_ticket")),
     Reach("escalation_ticket", campaign="campaign_code"),
+    Reach("follow_up_event", case=None, via=("follow_up_id", "follow_up")),
     Reach("follow_up"),
     Reach("payment_promise"),
+    Reach("payment_notice", campaign="campaign_code"),
     Reach("dial_permit"),
     Reach(
         "call_record",
@@ -68,12 +70,15 @@ PURGED: tuple[Reach, ...] = (
 # Why each other table outlives an erasure: none holds personal data of a callee.
 KEPT_AFTER_ERASURE: Mapping[str, str] = MappingProxyType(
     {
+        "agent_group": "staff",
+        "agent_group_member": "staff",
         "agent_state": "staff",
         "approval_step": "texts written for everybody",
         "audit_checkpoint": "the audit chain",
         "audit_event": "the audit chain",
         "audit_head": "the audit chain",
         "campaign": "the campaign itself, marked as erased",
+        "city_notice": "counts, digests and document numbers of the city's notices",
         "daily_close": "dates and signed heads of the daily results",
         "daily_pack_file": "digests and counts of the daily results",
         "dated_order": "the city's orders",
@@ -86,13 +91,17 @@ KEPT_AFTER_ERASURE: Mapping[str, str] = MappingProxyType(
         "lent_list": "counts, digests and receipts of deliveries",
         "login_session": "staff",
         "outcome_table": "the outcome classification table",
+        "period_change": "the city's changes of period",
+        "planned_volume": "planned numbers of calls",
         "profile_version": "the contract profile",
+        "work_instruction": "the work instructions of the receivables",
         "sealed_file": "digests of files whose keys and bytes are gone",
         "staff_member": "staff",
         "staff_receivable": "staff",
         "suspension": "the city's orders",
         "talk_document": "texts written for everybody",
         "transfer": "receipts of what came in and went out",
+        "volume_notice": "notified numbers of cases",
         "waiting_call": "when somebody waited, not who",
     }
 )

@@ -1,10 +1,14 @@
-"""The calling hours in force: the profile's hours and the city's dated orders (S4-7.2b)."""
+"""The calling hours in force: the profile's hours and the city's dated orders (S4-7.2b).
+
+An order rules from the later of two instants, the one its document names and the one at which
+it was entered, until it is withdrawn. Withdrawn orders are read too: whoever asks about a past
+instant hears what held at it, and nothing that happened is rewritten.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
-from uuid import UUID, uuid4
 
 from sqlalchemy import or_, select
 
@@ -12,8 +16,6 @@ from campaigns.profile.contract import current_profile, parse_interval
 from campaigns.profile.models import DatedOrderRow
 from dialer.calendar.holidays import load_holidays
 from dialer.calendar.windows import CallingHours, DatedOrder, Interval
-from secure_store.access import Permission, require
-from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
 
 SEPARATOR = ","
@@ -24,32 +26,49 @@ def calling_hours(work: UnitOfWork, receivable: str | None = None) -> CallingHou
     profile = current_profile(work)
     rows = work.session.scalars(
         select(DatedOrderRow)
-        .where(
-            DatedOrderRow.withdrawn_at.is_(None),
-            or_(DatedOrderRow.receivable.is_(None), DatedOrderRow.receivable == receivable),
-        )
+        .where(or_(DatedOrderRow.receivable.is_(None), DatedOrderRow.receivable == receivable))
         # Later entries replace earlier ones of the same day; the receivable's own come last.
-        .order_by(DatedOrderRow.receivable.is_not(None), DatedOrderRow.entered_at)
+        .order_by(
+            DatedOrderRow.receivable.is_not(None),
+            DatedOrderRow.entered_at,
+            DatedOrderRow.running_no,
+        )
     )
-    orders = {row.day: _order(row) for row in rows}
     return CallingHours(
         weekday=profile.weekday_hours,
         weekend_or_holiday=profile.weekend_hours,
         holidays=load_holidays(),
-        orders=orders,
+        orders=_by_day(rows),
     )
 
 
-def _order(row: DatedOrderRow) -> DatedOrder:
-    texts = [text for text in row.intervals.split(SEPARATOR) if text]
-    return DatedOrder(row.day, tuple(parse_interval(text) for text in texts), row.document_no)
+def _by_day(rows: Iterable[DatedOrderRow]) -> dict[date, tuple[DatedOrder, ...]]:
+    orders: dict[date, tuple[DatedOrder, ...]] = {}
+    for row in rows:
+        orders[row.day] = (*orders.get(row.day, ()), order_of(row))
+    return orders
 
 
-def last_closing(work: UnitOfWork, day: date) -> datetime | None:
-    """The end of the last window of a day: the contract's, or a later one that an order gives."""
-    ordered = {order.receivable for order in list_orders(work) if order.day == day}
-    ends = [calling_hours(work, one).last_closing(day) for one in (None, *(ordered - {None}))]
-    return max((end for end in ends if end is not None), default=None)
+def order_of(row: DatedOrderRow) -> DatedOrder:
+    """A stored order as the rules see it."""
+    return DatedOrder(
+        row.day,
+        intervals_of(row),
+        row.document_no,
+        starts_at=ruling_from(row),
+        ends_at=row.withdrawn_at,
+        running_no=row.running_no,
+    )
+
+
+def ruling_from(row: DatedOrderRow) -> datetime:
+    """The instant from which an order rules its day: never before it was entered."""
+    return max(row.effective_at, row.entered_at)
+
+
+def intervals_of(row: DatedOrderRow) -> tuple[Interval, ...]:
+    """The hours of a stored order; none closes the day."""
+    return tuple(parse_interval(text) for text in row.intervals.split(SEPARATOR) if text)
 
 
 def interval_text(interval: Interval) -> str:
@@ -57,30 +76,18 @@ def interval_text(interval: Interval) -> str:
     return f"{interval.start:%H:%M}-{interval.end:%H:%M}"
 
 
-def enter_order(
-    work: UnitOfWork,
-    day: date,
-    intervals: Sequence[Interval],
-    document_no: str,
-    receivable: str | None = None,
-) -> UUID:
-    """The city's order for one date; no interval at all closes the day."""
-    require(work.actor, Permission.ORDER_HOURS)
-    row = DatedOrderRow(
-        id=uuid4(),
-        day=day,
-        receivable=receivable,
-        intervals=SEPARATOR.join(interval_text(interval) for interval in intervals),
-        document_no=document_no,
-        entered_at=work.now,
-        entered_by=work.actor.code,
+def last_closing(work: UnitOfWork, day: date) -> datetime | None:
+    """The end of the last window of a day: the contract's, or a later one that an order gives."""
+    ends = [calling_hours(work, one).last_closing(day) for one in (None, *_ordered_for(work, day))]
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _ordered_for(work: UnitOfWork, day: date) -> list[str]:
+    """Receivables with an order of their own for the day, a withdrawn one included."""
+    query = select(DatedOrderRow.receivable).where(
+        DatedOrderRow.day == day, DatedOrderRow.receivable.is_not(None)
     )
-    work.session.add(row)
-    work.session.flush()
-    work.audit(
-        Tag.WINDOW_ORDERED, receivable=receivable, object_kind="dated_order", object_id=row.id
-    )
-    return row.id
+    return sorted({str(one) for one in work.session.scalars(query)})
 
 
 def list_orders(work: UnitOfWork) -> list[DatedOrderRow]:

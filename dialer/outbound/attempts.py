@@ -14,6 +14,8 @@ from dialer.models import DialAttempt
 from secure_store.errors import NotFound
 from secure_store.work import UnitOfWork
 
+OUTBOUND = "outbound"
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
@@ -132,3 +134,14 @@ def running(work: UnitOfWork) -> list[AttemptView]:
     """Attempts whose line has not ended."""
     rows = work.session.scalars(select(DialAttempt).where(DialAttempt.status != LineStatus.ENDED))
     return [_view(row) for row in rows]
+
+
+def called_days(work: UnitOfWork, list_ref: str) -> list[tuple[date, bool]]:
+    """The business days with attempts of one list, each with whether they were outbound."""
+    rows = work.session.execute(
+        select(DialAttempt.business_day, DialAttempt.direction)
+        .where(DialAttempt.list_ref == list_ref)
+        .distinct()
+        .order_by(DialAttempt.business_day, DialAttempt.direction)
+    )
+    return [(day, direction == OUTBOUND) for day, direction in rows]

@@ -21,6 +21,8 @@ ORDER = {
     "how": "open",
     "intervals": "10:00-12:00",
     "document_no": "札子企第123号",
+    "signer": "管財課長",
+    "received_on": "2022-09-13",
 }
 
 
@@ -126,23 +128,58 @@ def test_full_width_typing_is_understood(home: Services, browser: Browser) -> No
     assert is_open(home, "2022-10-12T13:00")
 
 
-def test_an_order_that_came_after_the_month_before_asks_once_more(
+@pytest.mark.clause("S4-7.2b-3")
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ("2022-10-12T00:00", "実施日の当日に入れています"),
+        ("2022-10-12T11:29", "実施日の当日に入れています"),
+        ("2022-10-12T11:30", "もう始まっています"),
+    ],
+)
+def test_an_order_of_the_running_day_asks_once_more(
+    app: Flask, home: Services, clock: FixedClock, now: str, words: str
+) -> None:
+    clock.set(datetime.fromisoformat(f"{now}:00+09:00"))
+    browser = Browser(app, home, "SV01")
+    closed = {**ORDER, "how": "closed"}
+    browser.post("/hours/orders", closed, 422)
+    assert words in browser.last
+    assert is_open(home, "2022-10-12T17:00")
+    browser.post("/hours/orders", {**closed, "confirmed": "1"})
+    assert not is_open(home, "2022-10-12T17:00")
+
+
+def test_the_evening_before_is_still_in_time(app: Flask, home: Services, clock: FixedClock) -> None:
+    clock.set(datetime.fromisoformat("2022-10-11T23:59:59+09:00"))
+    Browser(app, home, "SV01").post("/hours/orders", ORDER)
+    assert is_open(home, "2022-10-12T10:30")
+
+
+@pytest.mark.clause("S4-7.2b-3")
+def test_an_order_with_a_time_of_effect_leaves_the_hours_before_it_alone(
     home: Services, browser: Browser
 ) -> None:
-    late = {**ORDER, "day": "2022-09-22"}
-    browser.post("/hours/orders", late, 422)
-    assert "前の月の末日を過ぎてから" in browser.last
-    assert not is_open(home, "2022-09-22T10:30")
-    browser.post("/hours/orders", {**late, "confirmed": "1"})
-    assert is_open(home, "2022-09-22T10:30")
+    browser.post("/hours/orders", {**ORDER, "how": "closed", "effective_from": "１３:００"})
+    assert is_open(home, "2022-10-12T12:59")
+    assert not is_open(home, "2022-10-12T13:00")
+    assert not is_open(home, "2022-10-12T17:00")
+    assert "11:30–13:00" in cell_of(browser.get("/hours?month=2022-10"), 12)
 
 
-def test_the_last_day_of_the_month_before_is_still_in_time(
-    app: Flask, home: Services, clock: FixedClock
+@pytest.mark.clause("S4-7.2b-3")
+def test_an_order_is_kept_with_its_document_its_signer_and_the_day_it_came(
+    home: Services, browser: Browser
 ) -> None:
-    for now, status in (("2022-09-30T23:59", 303), ("2022-10-01T00:00", 422)):
-        clock.set(datetime.fromisoformat(f"{now}:00+09:00"))
-        Browser(app, home, "SV01").post("/hours/orders", ORDER, status)
+    browser.post("/hours/orders", ORDER)
+    browser.post("/hours/orders", {**ORDER, "receivable": "A05"})
+    page = browser.get("/hours?month=2022-10")
+    assert "管財課長" in page
+    assert "札子企第123号#2" in page
+    with home.store.work(SUPERVISOR, readonly=True) as work:
+        kept = campaigns.order_history(work)
+    assert {one.rule for one in kept} == {"order:札子企第123号", "order:札子企第123号#2"}
+    assert {(one.signer, f"{one.received_on}") for one in kept} == {("管財課長", "2022-09-13")}
 
 
 def test_an_order_that_cannot_be_meant_is_refused_in_place(
@@ -157,6 +194,10 @@ def test_an_order_that_cannot_be_meant_is_refused_in_place(
         ("intervals", "10:00-12:00、11:00-13:00", "重なっているか"),
         ("intervals", "24:00-25:00", "始まりと終わりを時刻で"),
         ("document_no", " ", "市の文書の番号を入れてください"),
+        ("signer", "", "まだ入っていません"),
+        ("signer", "見本 太郎", "職の名前で入れてください"),
+        ("received_on", "2022-09-16", "きょうより後の日です"),
+        ("effective_from", "25:00", "時刻として読めません"),
         ("how", "", "まだ入っていません"),
         ("receivable", "A99", "一覧から選んでください"),
     ):

@@ -25,7 +25,9 @@ class EntryFault(StrEnum):
     UNKNOWN_CHOICE = "unknown_choice"
     NOTHING_PICKED = "nothing_picked"
     DOCUMENT_MISSING = "document_missing"
+    NOT_A_POST = "not_a_post"
     DAY_PAST = "day_past"
+    DAY_TO_COME = "day_to_come"
     IN_PREPARATION = "in_preparation"
     BEFORE_START = "before_start"
     BEFORE_CALLS_END = "before_calls_end"
@@ -51,6 +53,8 @@ SENTENCES: Mapping[EntryFault, str] = {
     EntryFault.UNKNOWN_CHOICE: "一覧から選んでください。",
     EntryFault.NOTHING_PICKED: "一つ以上選んでください。",
     EntryFault.DOCUMENT_MISSING: "市の文書の番号を入れてください。",
+    EntryFault.NOT_A_POST: "職の名前で入れてください。氏名は要りません。例：管財課長",
+    EntryFault.DAY_TO_COME: "きょうより後の日です。実際に受け取った日を入れてください。",
     EntryFault.DAY_PAST: "過ぎた日の実施時間は変えられません。きょう以後の日にしてください。",
     EntryFault.IN_PREPARATION: "準備期間の中です。準備期間が終わった翌日からにしてください。",
     EntryFault.BEFORE_START: "架電を始める日より前です。",

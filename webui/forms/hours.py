@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
+from campaigns.api import CityPaper, NewOrder, is_post
+from dialer.calendar.holidays import TOKYO
 from dialer.calendar.windows import DatedOrder, Interval
 from dialer.errors import CallingHoursInvalid
 from webui.forms.entry import Entries, EntryFault, FormRefused
@@ -20,17 +22,10 @@ _DASHES = str.maketrans("~〜～–—ー－", "-------")
 
 @dataclass(frozen=True, slots=True)
 class OrderEntry:
-    """An order for one day. ``receivable`` None holds for all of the contract."""
+    """An order as it was typed; ``is_confirmed``: the warning about its lateness was read."""
 
-    day: date
-    intervals: tuple[Interval, ...]
-    document_no: str
-    receivable: str | None
+    order: NewOrder
     is_confirmed: bool
-
-    def is_late(self, today: date) -> bool:
-        """Did it arrive later than the last day of the month before (S4-7.2a-2)?"""
-        return today >= self.day.replace(day=1)
 
 
 def read_month(text: str, today: date) -> date:
@@ -48,15 +43,42 @@ def read_order(values: Mapping[str, str], receivables: Sequence[str], today: dat
     receivable = (
         entries.choice("receivable", {ALL, *receivables}) if values.get("receivable") else ""
     )
-    document_no = entries.document_no("document_no")
+    paper = read_paper(entries, today)
     how = entries.choice("how", {CLOSED, OPEN})
     intervals = _intervals(entries, "intervals") if how == OPEN else ()
+    effective_at = _effective_at(entries, day)
     if "day" not in entries.faults and day < today:
         entries.fault("day", EntryFault.DAY_PAST)
     entries.finish()
-    _check(day, intervals, document_no)
-    confirmed = values.get("confirmed") == "1"
-    return OrderEntry(day, intervals, document_no, receivable or None, confirmed)
+    _check(day, intervals, paper.document_no)
+    order = NewOrder(day, intervals, paper, receivable or None, effective_at)
+    return OrderEntry(order, values.get("confirmed") == "1")
+
+
+def read_paper(entries: Entries, today: date) -> CityPaper:
+    """The city's document; what is wrong is noted beside its fields."""
+    number = entries.document_no("document_no")
+    signer = entries.text("signer")
+    if not signer:
+        entries.fault("signer", EntryFault.MISSING)
+    elif not is_post(signer):
+        entries.fault("signer", EntryFault.NOT_A_POST)
+    received_on = entries.day("received_on")
+    if "received_on" not in entries.faults and received_on > today:
+        entries.fault("received_on", EntryFault.DAY_TO_COME)
+    return CityPaper(number, signer, received_on)
+
+
+def _effective_at(entries: Entries, day: date) -> datetime | None:
+    """When the order takes effect on its day; None when it holds from the beginning."""
+    text = entries.text("effective_from")
+    if not text:
+        return None
+    try:
+        return datetime.combine(day, _time(text), tzinfo=TOKYO)
+    except ValueError:
+        entries.fault("effective_from", EntryFault.NOT_A_TIME)
+        return None
 
 
 def _intervals(entries: Entries, name: str) -> tuple[Interval, ...]:

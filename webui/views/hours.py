@@ -11,11 +11,14 @@ from werkzeug.wrappers import Response
 
 from campaigns.api import (
     ContractProfile,
+    Lateness,
+    WithdrawnOrder,
+    change_hours,
     current_profile,
-    enter_order,
     month_hours,
     order_history,
-    withdraw_order,
+    order_lateness,
+    years_missing,
 )
 from dialer.calendar.holidays import DayKind, business_day
 from secure_store.access import Permission
@@ -33,6 +36,11 @@ TOO_FAR = "その月の暦はありません。今月を表示しています。
 KIND_WORDS: Mapping[DayKind, str] = {
     DayKind.WEEKDAY: "平日",
     DayKind.WEEKEND_OR_HOLIDAY: "土日祝",
+}
+
+LATE_WORDS: Mapping[Lateness, str] = {
+    Lateness.ON_THE_DAY: "この指示は、実施日の当日に入れています。前の日までに受ける取り決めです。",
+    Lateness.DAY_RUNNING: "この日の実施は、もう始まっています。いままでの架電はそのまま残り、指示は入れた時刻から効きます。",
 }
 
 
@@ -54,7 +62,7 @@ def _page(
     receivable: str,
     faults: Mapping[str, str],
     typed: Mapping[str, str],
-    late: forms.OrderEntry | None = None,
+    late: Lateness | None = None,
 ) -> str:
     profile = current_profile(work)
     known = receivable if receivable in {one.code for one in profile.receivables} else ""
@@ -68,13 +76,15 @@ def _page(
         receivables=[("", "すべての債権"), *_options(profile)],
         weeks=_weeks([None] * month.weekday() + list(days)),
         open_minutes=sum(one.minutes for one in days),
-        open_days=sum(1 for one in days if one.intervals),
+        open_days=sum(1 for one in days if one.windows),
+        years_missing=years_missing(work, business_day(work.now)),
         orders=order_history(work),
         today=business_day(work.now),
         kind_words=KIND_WORDS,
         faults=faults,
         typed=typed,
         late=late,
+        late_words=LATE_WORDS,
     )
 
 
@@ -91,19 +101,21 @@ def _weeks(cells: list[object]) -> list[list[object]]:
 @blueprint.post("/hours/orders")
 @permit(Permission.ORDER_HOURS)
 def order(work: UnitOfWork) -> Response | tuple[str, int]:
-    """Enters an order; one that came after the month before asks once more (S4-7.2a-2)."""
+    """Enters an order; one that comes on its own day asks once more (S4-7.2b-3)."""
     today = business_day(work.now)
     codes = [one.code for one in current_profile(work).receivables]
     try:
         entry = forms.read_order(request.form, codes, today)
     except FormRefused as refused:
         return _page(work, today.replace(day=1), "", refused.sentences(), request.form), INVALID
-    month = entry.day.replace(day=1)
-    if entry.is_late(today) and not entry.is_confirmed:
-        return _page(work, month, entry.receivable or "", {}, request.form, entry), INVALID
-    enter_order(work, entry.day, entry.intervals, entry.document_no, entry.receivable)
-    flash(f"{day_text(entry.day)}の実施時間を変えました。")
-    return _to_month(month, entry.receivable)
+    order = entry.order
+    month = order.day.replace(day=1)
+    late = order_lateness(work, order)
+    if late is not None and not entry.is_confirmed:
+        return _page(work, month, order.receivable or "", {}, request.form, late), INVALID
+    change_hours(work, order, confirmed=entry.is_confirmed)
+    flash(f"{day_text(order.day)}の実施時間を変えました。")
+    return _to_month(month, order.receivable)
 
 
 def _to_month(month: date, receivable: str | None) -> Response:
@@ -115,6 +127,6 @@ def _to_month(month: date, receivable: str | None) -> Response:
 @permit(Permission.ORDER_HOURS)
 def withdraw(work: UnitOfWork, order_id: UUID) -> Response:
     """Takes an order back; the hours that held before it hold again."""
-    day = withdraw_order(work, order_id)
-    flash(f"{day_text(day)}の指示を取り消しました。")
-    return _to_month(day.replace(day=1), None)
+    change = change_hours(work, WithdrawnOrder(order_id))
+    flash(f"{day_text(change.day)}の指示を取り消しました。")
+    return _to_month(change.day.replace(day=1), None)

@@ -229,7 +229,8 @@ def test_a_day_the_city_closed_is_still_closed_and_reported(
     world = bare_world(home, clock)
     world.publish(world.lend(), CAMPAIGN, ["OP01"])
     with world.store.work(SV) as work:
-        c.enter_order(work, date(2022, 9, 15), (), "見本第9号")
+        paper = c.CityPaper("見本第9号", "管財課長", date(2022, 9, 13))
+        c.change_hours(work, c.NewOrder(date(2022, 9, 15), (), paper))
     world.at("2022-09-15T23:00")
     with world.store.work(SCHEDULER, readonly=True) as work:
         plan = owed_days(work)[-1]

@@ -21,12 +21,14 @@ WEEKDAY = (Interval(time(11, 30), time(13, 30)), Interval(time(16, 30), time(20,
 OTHER = (Interval(time(10), time(16)),)
 
 
-def hours_with(orders: Mapping[date, DatedOrder] | None = None) -> CallingHours:
+def hours_with(orders: Mapping[date, tuple[DatedOrder, ...]] | None = None) -> CallingHours:
     return CallingHours(WEEKDAY, OTHER, load_holidays(), orders or {})
 
 
-def order(day: date, *intervals: Interval, number: str = "指示-1") -> dict[date, DatedOrder]:
-    return {day: DatedOrder(day, intervals, number)}
+def order(
+    day: date, *intervals: Interval, number: str = "指示-1"
+) -> dict[date, tuple[DatedOrder, ...]]:
+    return {day: (DatedOrder(day, intervals, number),)}
 
 
 HOURS = hours_with()
@@ -251,7 +253,7 @@ def test_an_order_needs_its_document() -> None:
 
 
 def test_an_order_filed_under_another_day_is_refused() -> None:
-    misfiled = {date(2022, 9, 2): DatedOrder(date(2022, 9, 1), OTHER, "1")}
+    misfiled = {date(2022, 9, 2): (DatedOrder(date(2022, 9, 1), OTHER, "1"),)}
     with pytest.raises(CallingHoursInvalid) as refused:
         hours_with(misfiled)
     assert refused.value.details == {"reason": HoursDefect.WRONG_DAY}

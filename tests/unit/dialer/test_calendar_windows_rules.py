@@ -35,7 +35,7 @@ def day_intervals(draw: st.DrawFn) -> tuple[Interval, ...]:
 @st.composite
 def ordered_hours(draw: st.DrawFn) -> CallingHours:
     ordered = draw(st.dictionaries(SOME_DAYS, day_intervals(), max_size=8))
-    orders = {day: DatedOrder(day, spans, "x") for day, spans in ordered.items()}
+    orders = {day: (DatedOrder(day, spans, "x"),) for day, spans in ordered.items()}
     return CallingHours(draw(day_intervals()), draw(day_intervals()), load_holidays(), orders)
 
 

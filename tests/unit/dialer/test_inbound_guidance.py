@@ -16,7 +16,7 @@ HOURS = CallingHours(
     (Interval(time(11, 30), time(13, 30)), Interval(time(16, 30), time(20, 30))),
     (Interval(time(10), time(16)),),
     load_holidays(),
-    {CLOSED: DatedOrder(CLOSED, (), "指示-1")},
+    {CLOSED: (DatedOrder(CLOSED, (), "指示-1"),)},
 )
 
 

@@ -98,8 +98,8 @@ def test_when_only_one_band_is_ever_open_it_is_taken() -> None:
         (Interval(time(12), time(13)),), (Interval(time(12), time(13)),), load_holidays()
     )
     nights = {
-        date(2022, 9, 1) + timedelta(days=n): DatedOrder(
-            date(2022, 9, 1) + timedelta(days=n), (), "1"
+        date(2022, 9, 1) + timedelta(days=n): (
+            DatedOrder(date(2022, 9, 1) + timedelta(days=n), (), "1"),
         )
         for n in range(60)
         if (date(2022, 9, 1) + timedelta(days=n)).weekday() >= 5
