@@ -43,6 +43,7 @@ class Permission(StrEnum):
     SIGN_DAILY_FILES = "sign_daily_files"
     READ_DAILY_FILES = "read_daily_files"
     ORDER_HOURS = "order_hours"
+    ENTER_INSTRUCTIONS = "enter_instructions"
     EDIT_SCRIPTS = "edit_scripts"
     APPROVE_SCRIPTS = "approve_scripts"
     IMPORT_OUTCOMES = "import_outcomes"
@@ -86,6 +87,7 @@ _SUPERVISOR = _AGENT | {
     Permission.SIGN_DAILY_FILES,
     Permission.READ_DAILY_FILES,
     Permission.ORDER_HOURS,
+    Permission.ENTER_INSTRUCTIONS,
     Permission.EDIT_SCRIPTS,
     Permission.IMPORT_OUTCOMES,
     Permission.SUSPEND,

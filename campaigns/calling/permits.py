@@ -18,9 +18,10 @@ from campaigns.calling.models import DialPermit, PermitEnd
 from campaigns.calling.number_order import choose_number
 from campaigns.cases.models import CallCase
 from campaigns.errors import CaseNotCallable
-from campaigns.profile.parameters import Parameters
+from campaigns.profile.rules import CallingRules, rule_label
 from dialer.api import require_supervisor_on_duty
 from dialer.calendar.holidays import business_day
+from dialer.calendar.windows import CallingHours
 from dialer.errors import OutsideCallingHours, PermitExpired, PermitMissing, Suspended
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
@@ -51,13 +52,13 @@ def _view(row: DialPermit) -> PermitView:
     )
 
 
-def require_callable(
-    work: UnitOfWork, case: CallCase, around: Surroundings, parameters: Parameters
-) -> None:
+def require_callable(work: UnitOfWork, case: CallCase, around: Surroundings) -> None:
     """Raises the reason why this case may not be called now."""
     require_supervisor_on_duty(work)
     facts = case_facts(work, case, around)
-    reason = why_not_callable(facts, parameters, work.now, around.hours)
+    reason = why_not_callable(
+        facts, around.rules.parameters, work.now, around.hours, around.rules.cuts
+    )
     if reason is None:
         return
     if reason in (NotCallable.WINDOW_CLOSED, NotCallable.NO_NEW_CALLS):
@@ -72,18 +73,15 @@ def require_callable(
 
 
 def issue_permit(
-    work: UnitOfWork,
-    handling_id: UUID,
-    case: CallCase,
-    around: Surroundings,
-    parameters: Parameters,
+    work: UnitOfWork, handling_id: UUID, case: CallCase, around: Surroundings
 ) -> PermitView:
     """A permit for the best usable number. Raises what stands against it."""
-    require_callable(work, case, around, parameters)
-    live = live_permit(work, handling_id)
+    require_callable(work, case, around)
+    live = live_permit(work, handling_id, around.hours)
     if live is not None:
         return live
-    phone = choose_number(phones_left(work, case.id), around.hours, work.now)
+    rules = around.rules
+    phone = choose_number(phones_left(work, case.id, rules), rules, around.hours, work.now)
     row = DialPermit(
         id=uuid4(),
         number=_next_number(work),
@@ -92,13 +90,22 @@ def issue_permit(
         agent=work.actor.code,
         phone_rank=phone.rank,
         issued_at=work.now,
-        expires_at=work.now + timedelta(seconds=parameters.permit_seconds),
-        rule=around.hours.answer(work.now).rule,
+        expires_at=_until(work.now, rules, around.hours),
+        rule=rule_label(around.hours.answer(work.now).rule, rules),
     )
     work.session.add(row)
     work.session.flush()
     _note(work, Tag.PERMIT_ISSUED, case, row)
     return _view(row)
+
+
+def _until(now: datetime, rules: CallingRules, hours: CallingHours) -> datetime:
+    """As long as permits live, but never past the end of new calls in this window (S4-7.2b-1)."""
+    until = now + timedelta(seconds=rules.parameters.permit_seconds)
+    window = hours.answer(now).window
+    if window is None:
+        return now
+    return min(until, window[1] - timedelta(minutes=rules.parameters.no_new_call_minutes))
 
 
 def _next_number(work: UnitOfWork) -> str:
@@ -119,32 +126,37 @@ def _row(work: UnitOfWork, handling_id: UUID) -> DialPermit | None:
     )
 
 
-def live_permit(work: UnitOfWork, handling_id: UUID) -> PermitView | None:
-    """The permit that may be used now; one whose time is over is ended."""
+def live_permit(work: UnitOfWork, handling_id: UUID, hours: CallingHours) -> PermitView | None:
+    """The permit that may be used now; one whose time is over is ended, and so is one whose
+    window was closed meanwhile by an order of the city.
+    """
     row = _row(work, handling_id)
     if row is None:
         return None
-    if row.expires_at <= work.now:
-        if not work.readonly:
-            _end(work, row, PermitEnd.EXPIRED)
-            work.audit(Tag.PERMIT_EXPIRED, object_kind="permit", object_id=row.id)
+    is_over = row.expires_at <= work.now
+    if not is_over and hours.is_open(work.now):
+        return _view(row)
+    if work.readonly:
         return None
-    return _view(row)
+    if is_over:
+        _end(work, row, PermitEnd.EXPIRED)
+        work.audit(Tag.PERMIT_EXPIRED, object_kind="permit", object_id=row.id)
+    else:
+        _revoke(work, row)
+    return None
 
 
 def renew_permit(
-    work: UnitOfWork,
-    handling_id: UUID,
-    case: CallCase,
-    around: Surroundings,
-    parameters: Parameters,
+    work: UnitOfWork, handling_id: UUID, case: CallCase, around: Surroundings
 ) -> PermitView:
-    """Another 90 seconds after the same checks. Raises PermitExpired when it is over."""
+    """Another 90 seconds after the same checks, within the window. Raises PermitExpired when it
+    is over or was taken back.
+    """
     row = _row(work, handling_id)
     if row is None or row.expires_at <= work.now:
         raise PermitExpired
-    require_callable(work, case, around, parameters)
-    row.expires_at = work.now + timedelta(seconds=parameters.permit_seconds)
+    require_callable(work, case, around)
+    row.expires_at = _until(work.now, around.rules, around.hours)
     row.renewals += 1
     _note(work, Tag.PERMIT_RENEWED, case, row)
     return _view(row)
@@ -177,8 +189,13 @@ def revoke_permits(work: UnitOfWork, case_id: UUID) -> int:
         )
     )
     for row in rows:
-        _end(work, row, PermitEnd.REVOKED)
+        _revoke(work, row)
     return len(rows)
+
+
+def _revoke(work: UnitOfWork, row: DialPermit) -> None:
+    _end(work, row, PermitEnd.REVOKED)
+    work.audit(Tag.PERMIT_REVOKED, object_kind="permit", object_id=row.id)
 
 
 def _end(work: UnitOfWork, row: DialPermit, end: PermitEnd) -> None:

@@ -62,7 +62,7 @@ def note_comparison(work: UnitOfWork, handling_id: UUID, results: Results) -> Id
     if row.stage is not Stage.IDENTITY:
         raise IdentityNotConfirmed
     merged = {**identity_results(row), **results}
-    required, spares = agent.identity_items(work, case_of(work, row))
+    required, spares = agent.identity_items(work, row, case_of(work, row))
     for item in _not_lent(work, case_of(work, row), required | spares):
         if item in required or merged.get(item) is identity.ItemResult.MATCH:
             merged[item] = identity.ItemResult.MISMATCH
@@ -76,7 +76,7 @@ def all_match(work: UnitOfWork, handling_id: UUID) -> IdentityResult:
     """
     row = own_handling(work, handling_id)
     before = identity_results(row)
-    required, spares = agent.identity_items(work, case_of(work, row))
+    required, spares = agent.identity_items(work, row, case_of(work, row))
     if row.script_step == _first_step(work, row, Stage.IDENTITY):
         asked = frozenset(item for item in required if before.get(item, NOT_ASKED) is NOT_ASKED)
     else:
@@ -95,7 +95,7 @@ def comparison_so_far(work: UnitOfWork, handling_id: UUID) -> IdentityResult:
 def spare_answer(work: UnitOfWork, handling_id: UUID) -> identity.ItemResult:
     """What was found for the spare item."""
     row = own_handling(work, handling_id)
-    _, spares = agent.identity_items(work, case_of(work, row))
+    _, spares = agent.identity_items(work, row, case_of(work, row))
     found = identity_results(row)
     return next((found[item] for item in spares if item in found), identity.ItemResult.NOT_ASKED)
 
@@ -103,7 +103,7 @@ def spare_answer(work: UnitOfWork, handling_id: UUID) -> identity.ItemResult:
 def forget_spare(work: UnitOfWork, handling_id: UUID) -> None:
     """Takes the answer to the spare item back; it may then be asked again."""
     row = own_handling(work, handling_id)
-    _, spares = agent.identity_items(work, case_of(work, row))
+    _, spares = agent.identity_items(work, row, case_of(work, row))
     note_comparison(work, handling_id, dict.fromkeys(spares, NOT_ASKED))
 
 
@@ -128,7 +128,7 @@ def _not_lent(
 
 
 def _would_be(work: UnitOfWork, row: CaseHandling, results: Results) -> IdentityResult:
-    required, spares = agent.identity_items(work, case_of(work, row))
+    required, spares = agent.identity_items(work, row, case_of(work, row))
     return identity.check(results, required, spares=spares)
 
 

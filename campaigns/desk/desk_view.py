@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from campaigns.calling.eligibility import CareCode
+from campaigns.calling.care import CareCode
 from campaigns.calling.histories import records_of
 from campaigns.calling.models import CaseHandling
 from campaigns.calling.outcome_master import table_on, table_version
@@ -16,13 +16,15 @@ from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus, IdentityResult, Stage
 from campaigns.desk import identity
 from campaigns.desk.agent import identity_items
-from campaigns.desk.handlings import case_of, handling_in_hand
+from campaigns.desk.handlings import case_of, handling_in_hand, rules_of
 from campaigns.desk.identity_values import IdentityLine, identity_lines
 from campaigns.desk.opened import number_under_permit, open_contact, open_debt, open_identity
+from campaigns.desk.outcome_entry import recommends_transfer
 from campaigns.desk.script_view import ScriptPane, script_pane
-from campaigns.desk.serving import parameters_of
 from campaigns.intake.facts import ContactView, DebtView
 from campaigns.profile.contract import Receivable, current_profile
+from campaigns.profile.hours import calling_hours
+from campaigns.profile.rules import CallingRules
 from dialer.api import AttemptView, get_attempt
 from dialer.calendar.holidays import business_day
 from secure_store.work import UnitOfWork
@@ -47,6 +49,7 @@ class DeskView:
     case_id: UUID
     campaign_code: str
     receivable: Receivable
+    rules: CallingRules
     direction: Direction
     stage: Stage
     contact: ContactView
@@ -88,21 +91,23 @@ def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
         return _unknown(work, row)
     case = case_of(work, row)
     contact = open_contact(work, case)
-    permit = live_permit(work, row.id)
+    rules = rules_of(work, row, case)
+    permit = live_permit(work, row.id, calling_hours(work, case.receivable))
     passed = row.identity_result is IdentityResult.PASSED
     debt = open_debt(work, case, identity_passed=passed) if row.stage is Stage.GUIDANCE else None
     return DeskView(
         handling_id=row.id,
         case_id=case.id,
         campaign_code=case.campaign_code,
-        receivable=current_profile(work).receivable(case.receivable),
+        receivable=rules.receivable or current_profile(work).receivable(case.receivable),
+        rules=rules,
         direction=row.direction,
         stage=row.stage,
         contact=contact,
         care=CareCode(case.care_code) if case.care_code else None,
         status=case.status,
         attempts_counted=case.counted_attempts,
-        attempts_limit=parameters_of(work).max_counted_attempts,
+        attempts_limit=rules.parameters.max_counted_attempts,
         past_calls=_past_calls(work, case),
         permit=permit,
         number=_number(row, contact, permit),
@@ -113,7 +118,7 @@ def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
         debt=debt,
         script=script_pane(work, row, case, contact, debt),
         outcomes=_outcomes(work, row, case.receivable),
-        is_transfer_target=case.is_transfer_target,
+        is_transfer_target=case.is_transfer_target and recommends_transfer(rules),
         promise_until=case.promise_until,
         script_version=row.script_version,
         qa_version=row.qa_version,
@@ -143,7 +148,7 @@ def _identity_lines(
 ) -> tuple[IdentityLine, ...]:
     if row.stage is not Stage.IDENTITY:
         return ()
-    required, spares = identity_items(work, case)
+    required, spares = identity_items(work, row, case)
     results = identity_results(row)
     shown = required | identity.spare_allowed(results, required, spares=spares)
     return identity_lines(contact, open_identity(work, case), shown, required, results)

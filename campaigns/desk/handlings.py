@@ -13,6 +13,7 @@ from campaigns.cases.cases import CampaignView, get_campaign
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import IdentityResult, Stage
 from campaigns.errors import HandlingOpen, NotYourCase
+from campaigns.profile.instructions import CallingRules, calling_rules, rules_of_version
 from scripts_talk.api import ApprovedTexts
 from secure_store.staff import member_for_change
 from secure_store.work import UnitOfWork
@@ -32,6 +33,7 @@ def open_handling(
     if texts is not None:
         script = texts.script.script
         first_step = script.start if outbound else script.inbound_start
+    rules = calling_rules(work, case.receivable if case else None)
     row = CaseHandling(
         id=uuid4(),
         case_id=case.id if case else None,
@@ -44,6 +46,8 @@ def open_handling(
         qa_id=texts.qa.document_id if texts else None,
         script_version=texts.script.label if texts else None,
         qa_version=texts.qa.label if texts else None,
+        profile_version=rules.profile_version,
+        instruction_version=rules.version,
         stage=Stage.GREETING,
         script_step=first_step,
         identity_result=IdentityResult.PENDING,
@@ -97,6 +101,12 @@ def case_of(work: UnitOfWork, row: CaseHandling) -> CallCase:
     if case is None:
         raise NotYourCase
     return case
+
+
+def rules_of(work: UnitOfWork, row: CaseHandling, case: CallCase | None) -> CallingRules:
+    """The rules the handling was opened under: they hold until its outcome (S4-11.2f)."""
+    receivable = case.receivable if case else None
+    return rules_of_version(work, receivable, row.profile_version, row.instruction_version)
 
 
 def campaign_of(work: UnitOfWork, case: CallCase) -> CampaignView:

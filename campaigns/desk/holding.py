@@ -10,7 +10,7 @@ from campaigns.calling.outcomes import Direction
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import Stage
 from campaigns.desk.handlings import handling_in_hand, own_handling
-from campaigns.desk.serving import parameters_of
+from campaigns.profile.contract import current_profile
 from dialer.api import renew
 from secure_store.access import Permission, require
 from secure_store.work import UnitOfWork
@@ -35,7 +35,8 @@ def keep_hold(work: UnitOfWork) -> datetime | None:
     row = handling_in_hand(work)
     if row is None or row.lease_id is None:
         return None
-    return renew(work, row.lease_id, work.actor.code, parameters_of(work).lease_minutes).expires_at
+    minutes = current_profile(work).parameters.lease_minutes
+    return renew(work, row.lease_id, work.actor.code, minutes).expires_at
 
 
 def in_hand(work: UnitOfWork) -> InHand | None:

@@ -25,12 +25,12 @@ from campaigns.cases.cases import lent_list_of
 from campaigns.cases.encodings import Encoding
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus
-from campaigns.desk.handlings import campaign_of, case_of, close_handling, own_handling
+from campaigns.desk.handlings import campaign_of, case_of, close_handling, own_handling, rules_of
 from campaigns.desk.opened import unpaid_total
-from campaigns.desk.serving import parameters_of
 from campaigns.errors import NotYourCase, OutcomeIncomplete
 from campaigns.escalation.tickets import raise_ticket
 from campaigns.profile.hours import calling_hours
+from campaigns.profile.rules import CallingRules
 from dialer.api import AgentActivity, AttemptView, close_attempt, set_activity
 from dialer.calendar.holidays import business_day
 from dialer.errors import PermitMissing
@@ -82,9 +82,8 @@ def record_outcome(work: UnitOfWork, handling_id: UUID, entry: OutcomeEntry) -> 
         raise OutcomeIncomplete(faults=faults)
     attempt = close_attempt(work, row.attempt_id)
     call = _call(work, row, entry, rows, in_force, attempt, case)
-    action = record_call(
-        work, case, call, calling_hours(work, case.receivable), parameters_of(work)
-    )
+    rules = rules_of(work, row, case)
+    action = record_call(work, case, call, calling_hours(work, case.receivable), rules)
     if action.mark is not Mark.NONE:
         raise_ticket(work, case, call.record_id, action, entry.report.note)
     close_handling(work, row, HandlingEnd.OUTCOME)
@@ -129,18 +128,24 @@ def entry_faults(
 ) -> tuple[FieldFault, ...]:
     """What still keeps the report from being recorded; the debt is opened only when it is asked."""
     campaign = campaign_of(work, case)
+    rules = rules_of(work, row, case)
     asks_debt = any(RequiredField.PROMISED_YEN in outcome.required_fields for outcome in rows)
     total, periods = unpaid_total(work, case) if asks_debt else (0, frozenset())
     limits = CaseLimits(
         unpaid_yen=total,
         codec=codec_of(work, case),
         periods=periods,
-        is_transfer_target=case.is_transfer_target,
+        is_transfer_target=case.is_transfer_target and recommends_transfer(rules),
         follow_ups_until=campaign.calls_until
         if row.direction is Direction.OUTBOUND
         else campaign.callbacks_until,
     )
-    return missing_fields(rows, report, row.identity_result, parameters_of(work), work.now, limits)
+    return missing_fields(rows, report, row.identity_result, rules.parameters, work.now, limits)
+
+
+def recommends_transfer(rules: CallingRules) -> bool:
+    """Account transfer is spoken of only where the instruction of the receivable says so."""
+    return rules.receivable is not None and rules.receivable.recommends_transfer
 
 
 def codec_of(work: UnitOfWork, case: CallCase) -> str:
@@ -201,7 +206,7 @@ def _record_without_case(
         fault = FieldFault(EntryField.OUTCOME, FaultKind.NOT_PERMITTED, outcome.code)
         raise OutcomeIncomplete(faults=(fault,))
     limits = CaseLimits(unpaid_yen=0, codec=Encoding.CP932.codec)
-    parameters = parameters_of(work)
+    parameters = rules_of(work, row, None).parameters
     faults = missing_fields(
         (outcome,), entry.report, row.identity_result, parameters, work.now, limits
     )

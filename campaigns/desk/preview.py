@@ -17,9 +17,8 @@ from campaigns.calling.outcomes import Direction, OutcomeRow
 from campaigns.calling.required_fields import promise_horizon
 from campaigns.cases.cases import get_campaign
 from campaigns.cases.states import IdentityResult, Stage
-from campaigns.desk.handlings import case_of, own_handling
+from campaigns.desk.handlings import case_of, own_handling, rules_of
 from campaigns.desk.outcome_entry import OutcomeEntry
-from campaigns.desk.serving import parameters_of
 from campaigns.errors import OutcomeUnknown
 from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours
@@ -64,18 +63,29 @@ def outcome_preview(work: UnitOfWork, handling_id: UUID, entry: OutcomeEntry) ->
         return None
     attempt = get_attempt(work, row.attempt_id)
     hours = calling_hours(work, case.receivable)
-    history = history_of(work, case, records_of(work, case.id), attempt.number_rank)
+    rules = rules_of(work, row, case)
+    history = history_of(work, case, records_of(work, case.id), attempt.number_rank, rules)
     report = entry.report
     facts = ReportFacts(
         direction=report.direction,
-        band=band_at(hours, attempt.placed_at),
+        band=band_at(hours, rules.cuts, attempt.placed_at),
         identity=row.identity_result,
         follow_up_at=report.follow_up_at,
         promised_on=report.promised_on,
         rest_left_open=bool(report.rest_left_open),
         answer_wanted=bool(report.answer_wanted),
     )
-    return decide(rows[0], rows[1:], history, facts, parameters_of(work), hours, attempt.placed_at)
+    return decide(
+        rows[0],
+        rows[1:],
+        history,
+        facts,
+        rules.parameters,
+        hours,
+        attempt.placed_at,
+        rules.cuts,
+        rules.rotation,
+    )
 
 
 def _rows(work: UnitOfWork, entry: OutcomeEntry, receivable: str) -> tuple[OutcomeRow, ...]:
@@ -95,7 +105,7 @@ def last_promise_day(work: UnitOfWork, handling_id: UUID, code: str) -> date:
     row = own_handling(work, handling_id)
     case = case_of(work, row)
     rows = _rows(work, OutcomeEntry(code, (), OutcomeReport()), case.receivable)
-    return promise_horizon(rows, parameters_of(work), business_day(work.now))
+    return promise_horizon(rows, rules_of(work, row, case).parameters, business_day(work.now))
 
 
 def legal_day(work: UnitOfWork, handling_id: UUID, day: date) -> LegalDay:

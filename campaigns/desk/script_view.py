@@ -8,6 +8,8 @@ from campaigns.calling.models import CaseHandling
 from campaigns.calling.outcomes import Direction
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus, Stage
+from campaigns.desk.handlings import rules_of
+from campaigns.desk.outcome_entry import recommends_transfer
 from campaigns.errors import NotYourCase
 from campaigns.intake.facts import ContactView, DebtView
 from campaigns.profile.contract import current_profile
@@ -45,7 +47,8 @@ def script_pane(
         reached,
         direction=direction,
         conditions=talk.conditions_met(
-            is_account_transfer_target=case.is_transfer_target,
+            is_account_transfer_target=case.is_transfer_target
+            and recommends_transfer(rules_of(work, row, case)),
             has_promise=case.status is CaseStatus.PROMISED or row.stage is Stage.GUIDANCE,
         ),
     )

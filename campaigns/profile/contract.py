@@ -178,3 +178,9 @@ def current_profile(work: UnitOfWork) -> ContractProfile:
     if row is None:
         raise NotFound(kind="profile")
     return read_profile(row.document, row.version)
+
+
+def profile_version(work: UnitOfWork, version: int) -> ContractProfile:
+    """One stored version; 0, from before versions were kept with calls, means the present one."""
+    row = work.session.get(ProfileVersion, version) if version else None
+    return read_profile(row.document, row.version) if row else current_profile(work)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours, last_closing
-from campaigns.profile.parameters import Parameters
-from dialer.calendar.bands import DEFAULT_CUTS
+from campaigns.profile.instructions import CallingRules, calling_rules
+from dialer.calendar.bands import BandCuts
 from dialer.calendar.due_dates import next_calendar_day_at
 from dialer.calendar.holidays import DayKind
 from dialer.calendar.windows import CallingHours
@@ -21,13 +20,9 @@ MIDDAY = time(12)
 
 @dataclass(frozen=True, slots=True)
 class DayPlan:
-    """One day. ``ranks_at``: when the order of serving changes; ``kind``, ``rule`` as in
-    WindowAnswer. All instants are in Asia/Tokyo.
-    """
+    """One day. ``ranks_at``: when the order of serving changes. Instants are in Asia/Tokyo."""
 
     day: date
-    kind: DayKind | None
-    rule: str
     windows: tuple[Window, ...]
     ranks_at: tuple[datetime, ...]
     closes_at: datetime
@@ -39,8 +34,8 @@ def day_plans(
 ) -> tuple[DayPlan, ...]:
     """The plans of these days, for the contract or for one receivable (S4-7.2b, S4-13.1)."""
     hours = calling_hours(work, receivable)
-    parameters = current_profile(work).parameters
-    return tuple(_plan(hours, parameters, day, _end(work, hours, receivable, day)) for day in days)
+    rules = calling_rules(work, receivable)
+    return tuple(_plan(hours, rules, day, _end(work, hours, receivable, day)) for day in days)
 
 
 def _end(
@@ -50,25 +45,25 @@ def _end(
     return hours.last_closing(day) if receivable else last_closing(work, day)
 
 
-def _plan(hours: CallingHours, parameters: Parameters, day: date, end: datetime | None) -> DayPlan:
+def _plan(hours: CallingHours, rules: CallingRules, day: date, end: datetime | None) -> DayPlan:
     windows = hours.windows_on(day)
-    grace = timedelta(minutes=parameters.close_grace_minutes)
+    grace = timedelta(minutes=rules.parameters.close_grace_minutes)
     midday = next_calendar_day_at(day - timedelta(days=1), MIDDAY)
     answer = hours.answer(midday)
     return DayPlan(
         day=day,
-        kind=answer.day_kind,
-        rule=answer.rule,
         windows=windows,
-        ranks_at=_rank_times(day, answer.day_kind, windows),
+        ranks_at=_rank_times(day, answer.day_kind, windows, rules.cuts),
         closes_at=(end or midday) + grace,
-        files_due_at=next_calendar_day_at(day, parameters.daily_report_due),
+        files_due_at=next_calendar_day_at(day, rules.parameters.daily_report_due),
     )
 
 
-def _rank_times(day: date, kind: DayKind | None, windows: Sequence[Window]) -> tuple[datetime, ...]:
+def _rank_times(
+    day: date, kind: DayKind | None, windows: Sequence[Window], all_cuts: BandCuts
+) -> tuple[datetime, ...]:
     """Openings, and borders of bands inside a window: there the best next case changes."""
-    cuts = DEFAULT_CUTS.of_kind(kind) if kind else ()
+    cuts = all_cuts.of_kind(kind) if kind else ()
     borders = {cut.hours.on(day)[0] for cut in cuts}
     inside = {at for at in borders for start, end in windows if start < at < end}
     return tuple(sorted(inside | {start for start, _end in windows}))

@@ -18,6 +18,7 @@ from campaigns.calling.outcomes import NOT_ENTERED_CODE, Direction, Mark, Speake
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import IdentityResult
 from campaigns.profile.hours import calling_hours
+from campaigns.profile.instructions import CallingRules, calling_rules, rules_of_version
 from dialer.api import AttemptView, close_attempt, without_outcome
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
@@ -33,7 +34,7 @@ def write_missing_outcomes(work: UnitOfWork, day: date) -> int:
 def _write_missing(work: UnitOfWork, attempt: AttemptView, day: date) -> None:
     closed = close_attempt(work, attempt.id)
     handling = work.session.scalar(
-        select(CaseHandling.id).where(CaseHandling.attempt_id == attempt.id)
+        select(CaseHandling).where(CaseHandling.attempt_id == attempt.id)
     )
     case = work.session.get(CallCase, attempt.case_ref) if attempt.case_ref else None
     recorded = work.session.scalar(
@@ -41,9 +42,9 @@ def _write_missing(work: UnitOfWork, attempt: AttemptView, day: date) -> None:
     )
     if recorded is not None:
         return
-    record = _blank_record(work, attempt, closed, case)
+    record = _blank_record(work, attempt, closed, case, handling)
     record.business_day = day
-    record.handling_id = handling
+    record.handling_id = handling.id if handling else None
     work.session.add(record)
     outbound = record.counts_dial
     if case is not None and outbound:
@@ -59,10 +60,15 @@ def _write_missing(work: UnitOfWork, attempt: AttemptView, day: date) -> None:
 
 
 def _blank_record(
-    work: UnitOfWork, attempt: AttemptView, closed: AttemptView, case: CallCase | None
+    work: UnitOfWork,
+    attempt: AttemptView,
+    closed: AttemptView,
+    case: CallCase | None,
+    handling: CaseHandling | None,
 ) -> CallRecord:
-    hours = calling_hours(work, case.receivable if case else None)
-    band = band_at(hours, attempt.placed_at)
+    receivable = case.receivable if case else None
+    hours = calling_hours(work, receivable)
+    band = band_at(hours, _rules(work, receivable, handling).cuts, attempt.placed_at)
     outbound = attempt.direction == Direction.OUTBOUND.value
     return CallRecord(
         id=uuid4(),
@@ -94,3 +100,11 @@ def _blank_record(
         source="screen",
         rule=attempt.rule,
     )
+
+
+def _rules(work: UnitOfWork, receivable: str | None, handling: CaseHandling | None) -> CallingRules:
+    """The rules the call was begun under."""
+    if handling is None:
+        return calling_rules(work, receivable)
+    versions = handling.profile_version, handling.instruction_version
+    return rules_of_version(work, receivable, *versions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,12 +13,13 @@ from uuid import UUID
 
 from campaigns.api import (
     CampaignView,
+    CaseLine,
     Direction,
     ListFilter,
     Mark,
     OutcomeEffect,
     PackFileView,
-    current_profile,
+    calling_rules,
     list_cases,
     list_tickets,
     window_at,
@@ -183,7 +184,7 @@ def find_violations(
     left_open = len(without_outcome(work, day)) + len(running(work))
     found[ViolationKind.ATTEMPT_WITHOUT_OUTCOME] += left_open
     found[ViolationKind.TOO_MANY_ATTEMPTS] += _beyond_limit(work, campaigns)
-    found[ViolationKind.TOO_MANY_ATTEMPTS_IN_A_DAY] += _beyond_day(work, book)
+    found[ViolationKind.TOO_MANY_ATTEMPTS_IN_A_DAY] += _beyond_day(work, book, campaigns)
     found[ViolationKind.RECORD_REPEATED] += _repeated(book, events)
     found[ViolationKind.MARKS_WITHOUT_TICKETS] += _tickets_apart(work, book, campaigns)
     found[ViolationKind.LOG_DISAGREES] += _log_apart(book, events)
@@ -205,19 +206,26 @@ def _beyond_limit(work: UnitOfWork, campaigns: Sequence[CampaignView]) -> int:
 
     An agreed call counts and is made even at the limit: the person asked for it.
     """
-    limit = current_profile(work).parameters.max_counted_attempts
     beyond = 0
     for campaign in campaigns:
-        after = 0
-        while page := list_cases(work, campaign.code, ListFilter(after_row=after)):
-            beyond += sum(1 for line in page if line.counted_attempts > limit)
-            after = page[-1].row_number
+        limit = calling_rules(work, campaign.receivable).parameters.max_counted_attempts
+        beyond += sum(1 for line in _lines(work, campaign) if line.counted_attempts > limit)
     return beyond
 
 
-def _beyond_day(work: UnitOfWork, book: DayBook) -> int:
+def _lines(work: UnitOfWork, campaign: CampaignView) -> Iterator[CaseLine]:
+    after = 0
+    while page := list_cases(work, campaign.code, ListFilter(after_row=after)):
+        yield from page
+        after = page[-1].row_number
+
+
+def _beyond_day(work: UnitOfWork, book: DayBook, campaigns: Sequence[CampaignView]) -> int:
     """Counted calls of one day that nothing granted: one, then only R2, R3 and R6."""
-    limit = current_profile(work).parameters.max_counted_per_day
+    limits: dict[UUID, int] = {}
+    for campaign in campaigns:
+        limit = calling_rules(work, campaign.receivable).parameters.max_counted_per_day
+        limits |= dict.fromkeys((line.id for line in _lines(work, campaign)), limit)
     counted: Counter[UUID] = Counter()
     effects: dict[UUID, OutcomeEffect | None] = {}
     beyond = 0
@@ -225,7 +233,7 @@ def _beyond_day(work: UnitOfWork, book: DayBook) -> int:
         if one.case_id is None or one.direction is not Direction.OUTBOUND:
             continue
         granted = one.is_follow_up or effects.get(one.case_id) in _GRANTS_ANOTHER
-        beyond += counted[one.case_id] >= limit and not granted
+        beyond += counted[one.case_id] >= limits[one.case_id] and not granted
         counted[one.case_id] += one.counted
         effects[one.case_id] = one.effect
     return beyond

@@ -22,7 +22,6 @@ from campaigns.api import (
     Position,
     Speaker,
     Stage,
-    current_profile,
     in_hand,
     open_script,
     take_next_case,
@@ -145,7 +144,7 @@ def desk_page(work: UnitOfWork, view: DeskView) -> str:
         in (IdentityResult.REFUSED, IdentityResult.MISMATCHED),
     }
     if view.stage is Stage.GREETING:
-        page |= _permit(work, view) | {"line_choices": line_choices(work, view)}
+        page |= _permit(work, view) | {"line_choices": line_choices(view)}
     elif view.stage is Stage.IDENTITY:
         page |= gate(work, view)
     else:
@@ -168,7 +167,7 @@ def band_word(at: datetime) -> str:
 
 def _permit(work: UnitOfWork, view: DeskView) -> Page:
     permit = view.permit
-    total = current_profile(work).parameters.permit_seconds
+    total = view.rules.parameters.permit_seconds
     if permit is None:
         return {"permit": None, "number": "", "number_label": _next_number_label(view)}
     phone = next(one for one in view.contact.phones if one.rank == permit.phone_rank)
@@ -190,9 +189,9 @@ def _next_number_label(view: DeskView) -> str:
     return f"登録の番号 {count}件"
 
 
-def line_choices(work: UnitOfWork, view: DeskView) -> list[tuple[str, str]]:
+def line_choices(view: DeskView) -> list[tuple[str, str]]:
     """What a line may do when nobody speaks: code and short word, from the table in force."""
-    voicemail = current_profile(work).parameters.voicemail_message_allowed
+    voicemail = view.rules.parameters.voicemail_message_allowed
     return [
         (row.code, short_label(row.label_ja).removesuffix("ガイダンス"))
         for row in view.outcomes

@@ -133,7 +133,10 @@ def _chosen(primary: OutcomeRow | None, seconds: list[OutcomeRow], errors: dict[
 def _usable(work: UnitOfWork, view: DeskView | UnknownCallerView) -> list[OutcomeRow]:
     passed = isinstance(view, DeskView) and view.identity_result is IdentityResult.PASSED
     target = isinstance(view, DeskView) and view.is_transfer_target
-    voicemail = current_profile(work).parameters.voicemail_message_allowed
+    parameters = (
+        view.rules.parameters if isinstance(view, DeskView) else current_profile(work).parameters
+    )
+    voicemail = parameters.voicemail_message_allowed
     barred = {VOICEMAIL} if not voicemail else set()
     if not target:
         barred.add(TRANSFER)
