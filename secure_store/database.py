@@ -23,6 +23,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+# Marks a table whose rows change their place in an index all day long; see maintenance.py.
+CHURNED = {"churned": True}
+
 # The whole list is checked on every connection: an acknowledged outcome must survive kill -9
 # (synchronous=FULL) and a deleted row must not linger in free pages (secure_delete=ON).
 SQLITE_PRAGMAS: dict[str, str] = {

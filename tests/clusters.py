@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +73,7 @@ class Cluster:
     """A PostgreSQL server in a folder of its own, reached through a socket in that folder."""
 
     folder: Path
+    settings: Mapping[str, str] = field(default_factory=lambda: SERVER_SETTINGS, repr=False)
 
     @property
     def sockets(self) -> Path:
@@ -111,7 +112,7 @@ class Cluster:
             *("-D", data, "-U", SUPERUSER, "-A", "trust"),
             *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
         )
-        settings = SERVER_SETTINGS | {"unix_socket_directories": str(self.sockets)}
+        settings = {**self.settings, "unix_socket_directories": str(self.sockets)}
         lines = "".join(f"{name} = '{value}'\n" for name, value in settings.items())
         with (self.folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(lines)

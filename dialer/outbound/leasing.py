@@ -1,17 +1,19 @@
 """Leases: one case in one agent's hand for some minutes, never in two.
 
 The database decides. `FOR UPDATE SKIP LOCKED` keeps takers apart on PostgreSQL; on SQLite writers
-come one by one. Both then pass the same compare-and-set, so the promise does not rest on the
+come one by one. The same statement then compares and sets, so the promise does not rest on the
 lock clause alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, literal_column, select, update
 
 from dialer.errors import LeaseLost
 from dialer.models import QueueEntry, QueueState
@@ -30,6 +32,62 @@ class Lease:
     fence: int
 
 
+def _leasing(*where: ColumnElement[bool]) -> Executable:
+    """Takes an entry and returns its lease, in one statement that is made once.
+
+    A taker of SKIP LOCKED pays for every round trip while it holds a row.
+    """
+    return (
+        update(QueueEntry)
+        .where(*where)
+        .values(
+            state=QueueState.LEASED,
+            lease_id=bindparam("new_lease"),
+            lease_holder=bindparam("new_holder"),
+            lease_expires_at=bindparam("new_end"),
+            fence=QueueEntry.fence + 1,
+        )
+        .returning(
+            QueueEntry.lease_id,
+            QueueEntry.case_ref,
+            QueueEntry.list_ref,
+            QueueEntry.lease_holder,
+            QueueEntry.lease_expires_at,
+            QueueEntry.fence,
+        )
+    )
+
+
+_FIRST_READY = (
+    QueueEntry.is_in(QueueState.READY),
+    QueueEntry.assignee == bindparam("first_of"),
+)
+_LEASE_FIRST = _leasing(
+    QueueEntry.case_ref
+    == select(QueueEntry.case_ref)
+    .where(*_FIRST_READY)
+    .order_by(QueueEntry.rank, QueueEntry.case_ref)
+    .limit(literal_column("1"))
+    .with_for_update(skip_locked=True)
+    .scalar_subquery(),
+    *_FIRST_READY,
+)
+_LEASE_THIS = _leasing(
+    QueueEntry.case_ref == bindparam("wanted"),
+    QueueEntry.state.in_((QueueState.READY, QueueState.PARKED, QueueState.DONE)),
+)
+
+
+def _taken(
+    work: UnitOfWork, leasing: Executable, holder: str, minutes: int, **values: object
+) -> Lease | None:
+    work.session.flush()  # the statement goes past the session's objects
+    until = work.now + timedelta(minutes=minutes)
+    given = {"new_lease": uuid4(), "new_holder": holder, "new_end": until, **values}
+    row: Sequence[Any] | None = work.session.connection().execute(leasing, given).one_or_none()
+    return None if row is None else Lease(*row)
+
+
 def _lease_of(entry: QueueEntry) -> Lease:
     if entry.lease_id is None or entry.lease_holder is None or entry.lease_expires_at is None:
         raise LeaseLost
@@ -43,60 +101,30 @@ def _lease_of(entry: QueueEntry) -> Lease:
     )
 
 
-def lease_next(work: UnitOfWork, assignee: str, minutes: int) -> Lease | None:
-    """The assignee's first ready case by rank, leased; None when there is none."""
-    candidate = (
-        select(QueueEntry.case_ref)
-        .where(QueueEntry.state == QueueState.READY, QueueEntry.assignee == assignee)
-        .order_by(QueueEntry.rank, QueueEntry.case_ref)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    while (case_ref := work.session.scalar(candidate)) is not None:
-        lease = _try_lease(work, case_ref, assignee, minutes)
-        if lease is not None:
-            return lease
-    return None
+def lease_next(
+    work: UnitOfWork, assignee: str, minutes: int, holder: str | None = None
+) -> Lease | None:
+    """The assignee's first ready case by rank, leased; None when there is none.
+
+    ``holder``: who takes it, where cases are assigned to a group; by default the assignee. One
+    assignee per question, because one range of the index then holds the answer in its order: a
+    question for several would have to sort all their ready cases.
+    """
+    return _taken(work, _LEASE_FIRST, holder or assignee, minutes, first_of=assignee)
 
 
 def lease_case(work: UnitOfWork, case_ref: UUID, holder: str, minutes: int) -> Lease | None:
     """One named case (a follow-up that is due, or somebody who rings back); None when not free."""
-    return _try_lease(work, case_ref, holder, minutes, also_parked=True)
-
-
-def _try_lease(
-    work: UnitOfWork, case_ref: UUID, holder: str, minutes: int, *, also_parked: bool = False
-) -> Lease | None:
-    free = (
-        [QueueState.READY, QueueState.PARKED, QueueState.DONE]
-        if also_parked
-        else [QueueState.READY]
-    )
-    result = work.session.execute(
-        update(QueueEntry)
-        .where(QueueEntry.case_ref == case_ref, QueueEntry.state.in_(free))
-        .values(
-            state=QueueState.LEASED,
-            lease_id=uuid4(),
-            lease_holder=holder,
-            lease_expires_at=work.now + timedelta(minutes=minutes),
-            fence=QueueEntry.fence + 1,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(result, CursorResult)  # noqa: S101 - narrows the type for rowcount
-    if result.rowcount != 1:
-        return None
-    entry = work.session.get(QueueEntry, case_ref, populate_existing=True)
-    if entry is None:
-        raise LeaseLost
-    return _lease_of(entry)
+    return _taken(work, _LEASE_THIS, holder, minutes, wanted=case_ref)
 
 
 def held_lease(work: UnitOfWork, lease_id: UUID, holder: str) -> Lease:
     """The live lease with this id. Raises LeaseLost when it ended or is another's."""
     entry = work.session.scalar(
-        select(QueueEntry).where(QueueEntry.lease_id == lease_id).with_for_update()
+        select(QueueEntry)
+        .where(QueueEntry.lease_id == lease_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if entry is None or entry.lease_holder != holder or entry.state is not QueueState.LEASED:
         raise LeaseLost
@@ -118,7 +146,7 @@ def expired(work: UnitOfWork, limit: int = 500) -> list[Lease]:
     """Leases whose time is over and that nobody gave back."""
     rows = work.session.scalars(
         select(QueueEntry)
-        .where(QueueEntry.state == QueueState.LEASED, QueueEntry.lease_expires_at <= work.now)
+        .where(QueueEntry.is_in(QueueState.LEASED), QueueEntry.lease_expires_at <= work.now)
         .order_by(QueueEntry.lease_expires_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -129,7 +157,7 @@ def expired(work: UnitOfWork, limit: int = 500) -> list[Lease]:
 def live_leases(work: UnitOfWork, list_refs: tuple[str, ...] | None = None) -> list[Lease]:
     """All leases that run now, of some lists or of all."""
     query = select(QueueEntry).where(
-        QueueEntry.state == QueueState.LEASED, QueueEntry.lease_expires_at > work.now
+        QueueEntry.is_in(QueueState.LEASED), QueueEntry.lease_expires_at > work.now
     )
     if list_refs is not None:
         query = query.where(QueueEntry.list_ref.in_(list_refs))

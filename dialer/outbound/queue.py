@@ -7,12 +7,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from dialer.models import QueueEntry, QueueState
 from secure_store.work import UnitOfWork
 
 SLICE = 500
+
+_GIVE_BACK = (
+    update(QueueEntry)
+    .where(QueueEntry.case_ref == bindparam("wanted"))
+    .values(
+        state=bindparam("new_state"),
+        rank=bindparam("new_rank"),
+        due_at=bindparam("new_due"),
+        lease_id=None,
+        lease_holder=None,
+        lease_expires_at=None,
+    )
+)
+_DUE = (
+    select(QueueEntry.case_ref)
+    .where(QueueEntry.is_in(QueueState.PARKED), QueueEntry.due_at <= bindparam("now"))
+    .order_by(QueueEntry.due_at)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +66,15 @@ def enqueue(work: UnitOfWork, entries: Sequence[Entry]) -> None:
 def requeue(work: UnitOfWork, case_ref: UUID, *, rank: int, due_at: datetime | None) -> None:
     """Gives a case back to the queue: ready at once, or parked until it is due."""
     ready = due_at is None or due_at <= work.now
-    work.session.execute(
-        update(QueueEntry)
-        .where(QueueEntry.case_ref == case_ref)
-        .values(
-            state=QueueState.READY if ready else QueueState.PARKED,
-            rank=rank,
-            due_at=None if ready else due_at,
-            lease_id=None,
-            lease_holder=None,
-            lease_expires_at=None,
-        )
+    work.session.flush()  # the statement goes past the session's objects
+    work.session.connection().execute(
+        _GIVE_BACK,
+        {
+            "wanted": case_ref,
+            "new_state": QueueState.READY if ready else QueueState.PARKED,
+            "new_rank": rank,
+            "new_due": None if ready else due_at,
+        },
     )
 
 
@@ -90,13 +107,7 @@ def set_assignee(work: UnitOfWork, case_refs: Sequence[UUID], assignee: str | No
 
 def promote_due(work: UnitOfWork, limit: int = 5000) -> int:
     """Parked cases whose time has come become ready. Returns how many."""
-    due = (
-        select(QueueEntry.case_ref)
-        .where(QueueEntry.state == QueueState.PARKED, QueueEntry.due_at <= work.now)
-        .order_by(QueueEntry.due_at)
-        .limit(limit)
-    )
-    refs = list(work.session.scalars(due))
+    refs = list(work.session.scalars(_DUE, {"now": work.now, "most": limit}))
     for start in range(0, len(refs), SLICE):
         work.session.execute(
             update(QueueEntry)
@@ -128,7 +139,7 @@ def ready_for(work: UnitOfWork, assignee: str) -> int:
         work.session.scalar(
             select(func.count())
             .select_from(QueueEntry)
-            .where(QueueEntry.state == QueueState.READY, QueueEntry.assignee == assignee)
+            .where(QueueEntry.is_in(QueueState.READY), QueueEntry.assignee == assignee)
         )
         or 0
     )
@@ -148,28 +159,3 @@ def missing_from(work: UnitOfWork, case_refs: Sequence[UUID]) -> set[UUID]:
         )
     )
     return set(case_refs) - known
-
-
-def ready_refs(work: UnitOfWork, list_ref: str, after: UUID, limit: int) -> list[UUID]:
-    """Ready cases of a list in the order of their references, for passes over the whole list."""
-    return list(
-        work.session.scalars(
-            select(QueueEntry.case_ref)
-            .where(
-                QueueEntry.list_ref == list_ref,
-                QueueEntry.state == QueueState.READY,
-                QueueEntry.case_ref > after,
-            )
-            .order_by(QueueEntry.case_ref)
-            .limit(limit)
-        )
-    )
-
-
-def set_rank(work: UnitOfWork, case_ref: UUID, rank: int) -> None:
-    """Moves a ready case to another place in the order."""
-    work.session.execute(
-        update(QueueEntry)
-        .where(QueueEntry.case_ref == case_ref, QueueEntry.state == QueueState.READY)
-        .values(rank=rank)
-    )

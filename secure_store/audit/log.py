@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from secure_store.audit.chain import (
     GENESIS,
@@ -34,6 +34,20 @@ READ_SLICE = 2000
 UNREADABLE_LINE = b"{}\n"  # stands for a row that is no event; no checker passes it
 
 Pseudonym = Callable[[Subject], str | None]
+
+_HEAD = (
+    select(AuditHead.size, AuditHead.last_hash, AuditHead.peaks)
+    .where(AuditHead.id == HEAD_ROW)
+    .with_for_update()
+)
+_APPEND = insert(AuditEvent)
+_MOVE_HEAD = (
+    update(AuditHead)
+    .where(AuditHead.id == HEAD_ROW)
+    .values(
+        size=bindparam("new_size"), last_hash=bindparam("new_hash"), peaks=bindparam("new_peaks")
+    )
+)
 
 
 class AuditLogMissing(Unavailable):
@@ -73,19 +87,23 @@ def make_writer(pseudonym: Pseudonym) -> AuditWriter:
     """The writer that units of work call before their commit."""
 
     def write(work: UnitOfWork, notes: tuple[AuditNote, ...]) -> None:
-        head = _locked_head(work)
-        tree = MerkleAccumulator.from_bytes(head.peaks)
+        # Statements made once and no objects: this runs under the head's lock at every commit.
+        connection = work.session.connection()
+        standing = connection.execute(_HEAD).one_or_none()
+        if standing is None:
+            raise AuditLogMissing
+        size, last_hash, peaks = standing
+        tree = MerkleAccumulator.from_bytes(peaks)
         rows = []
         for note in notes:
-            facts = _facts(work, note, head, pseudonym)
-            body = canonical_bytes(facts)
-            head.last_hash = event_hash(body)
-            head.size += 1
-            tree.add(head.last_hash)
-            rows.append(_row(work, note, head, body))
-        head.peaks = tree.to_bytes()
-        work.session.execute(insert(AuditEvent), rows)
-        work.session.flush()
+            body = canonical_bytes(_facts(work, note, size + 1, last_hash, pseudonym))
+            last_hash = event_hash(body)
+            size += 1
+            tree.add(last_hash)
+            rows.append(_row(work, note, size, last_hash, body))
+        connection.execute(_APPEND, rows)
+        values = {"new_size": size, "new_hash": last_hash, "new_peaks": tree.to_bytes()}
+        connection.execute(_MOVE_HEAD, values)
 
     return write
 
@@ -97,15 +115,17 @@ def _locked_head(work: UnitOfWork) -> AuditHead:
     return head
 
 
-def _facts(work: UnitOfWork, note: AuditNote, head: AuditHead, pseudonym: Pseudonym) -> AuditFacts:
+def _facts(
+    work: UnitOfWork, note: AuditNote, seq: int, prev: bytes, pseudonym: Pseudonym
+) -> AuditFacts:
     actor = work.actor
     return AuditFacts(
-        seq=head.size + 1,
+        seq=seq,
         at=work.now,
         actor=actor.code,
         role=actor.role.value,
         tag=note.tag,
-        prev=head.last_hash,
+        prev=prev,
         result=note.result,
         session_ref=actor.session_ref,
         terminal=actor.terminal,
@@ -122,11 +142,13 @@ def _facts(work: UnitOfWork, note: AuditNote, head: AuditHead, pseudonym: Pseudo
     )
 
 
-def _row(work: UnitOfWork, note: AuditNote, head: AuditHead, body: bytes) -> dict[str, object]:
+def _row(
+    work: UnitOfWork, note: AuditNote, seq: int, own_hash: bytes, body: bytes
+) -> dict[str, object]:
     return {
-        "seq": head.size,
+        "seq": seq,
         "body": body,
-        "hash": head.last_hash,
+        "hash": own_hash,
         "at": work.now,
         "tag": note.tag.value,
         "actor": work.actor.code,

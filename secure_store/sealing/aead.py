@@ -18,8 +18,6 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from secure_store.sealing.boxes import with_lengths
@@ -109,7 +107,12 @@ def _commitment(record_key: bytes, head: bytes) -> bytes:
 
 
 def _expand(key: bytes, purpose: str, length: int = KEY_BYTES) -> bytes:
-    return HKDFExpand(SHA256(), length, f"dialer/{purpose}/v1".encode()).derive(key)
+    return _one_block(key, f"dialer/{purpose}/v1".encode())[:length]
+
+
+def _one_block(key: bytes, info: bytes) -> bytes:
+    """HKDF-Expand (RFC 5869) up to 32 bytes: one HMAC, at a sixth of the general form's cost."""
+    return hmac.digest(key, info + b"\x01", "sha256")
 
 
 def key_id_of(key: bytes) -> bytes:
@@ -124,13 +127,14 @@ def check_value_of(key: bytes) -> bytes:
 
 def derive_record_key(data_key: bytes, salt: bytes, row_id: UUID) -> bytes:
     """The key of a row, from its data key and the row's 16-byte salt."""
-    return HKDF(SHA256(), KEY_BYTES, salt, b"dialer/rec/v1" + row_id.bytes).derive(data_key)
+    extracted = hmac.digest(salt, data_key, "sha256")
+    return _one_block(extracted, b"dialer/rec/v1" + row_id.bytes)
 
 
 def derive_index_key(data_key: bytes, table: str, column: str) -> bytes:
     """The key of the blind index of one column; it dies with the data key."""
     info = with_lengths(b"dialer/bidx/v1", table.encode(), column.encode())
-    return HKDFExpand(SHA256(), KEY_BYTES, info).derive(data_key)
+    return _one_block(data_key, info)
 
 
 def wrap_key(

@@ -1,9 +1,10 @@
 """The key store: wrapped keys, row salts and tombstones in a small SQLite file of its own.
 
 It lies apart from the database and from every backup of it, so that destroying a key here
-erases what it sealed there too (S4-14.10, S4-16.1-2). Each transaction opens the file anew,
-so several processes may use it. What is destroyed stays destroyed: its tombstone is looked
-for in the very transaction that would bring a key back.
+erases what it sealed there too (S4-14.10, S4-16.1-2). Several processes may use it: each change
+opens the file anew, each look is a transaction of its own that re-reads header and generation.
+What is destroyed stays destroyed: its tombstone is looked for in the very transaction that
+would bring a key back.
 
 Not covered: whoever holds an old copy of this file (or its journal's blocks on the raw medium)
 and the passphrase of that time opens what it held. A changed passphrase does not open older
@@ -15,6 +16,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+import threading
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import astuple
@@ -222,6 +224,7 @@ class KeyStore:
         self._header = header
         self.contract = header.contract
         self.root_key = root_key
+        self._looking = threading.local()  # per thread: the file as it was opened for looks
 
     @classmethod
     def create(
@@ -253,9 +256,27 @@ class KeyStore:
     @contextmanager
     def read(self) -> Iterator[KeyTable]:
         """One look at the store. Raises WrongPassphrase when the passphrase has changed."""
-        with _transaction(self.path, _READ) as table:
-            self._refuse_new_passphrase(table)
-            yield table
+        with errors.storage_reasons():
+            connection = self._opened_for_looks()
+            try:
+                connection.execute(_READ)
+                table = KeyTable(connection)
+                self._refuse_new_passphrase(table)
+                yield table
+            except sqlite3.DatabaseError:
+                self._looking.__dict__.clear()
+                raise
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")  # a look changes nothing
+
+    def _opened_for_looks(self) -> sqlite3.Connection:
+        """The connection kept for this thread, as long as the path names the same private file."""
+        kept: tuple[object, sqlite3.Connection] | None = getattr(self._looking, "kept", None)
+        file = phrase.private_file(self.path)
+        if kept is None or kept[0] != file:
+            kept = self._looking.kept = (file, phrase.connect_private(self.path))
+        return kept[1]
 
     @contextmanager
     def write(self) -> Iterator[KeyTable]:

@@ -187,14 +187,28 @@ def appearing(path: Path) -> Iterator[Path]:
     sync_directory(path.parent)
 
 
+def private_file(path: Path) -> tuple[int, int]:
+    """Which file the path names now (device and number).
+
+    Raises KeyStoreMissing, and KeyStoreExposed when others than the owner have any right to it.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        raise KeyStoreMissing from None
+    if not stat.S_ISREG(found.st_mode):
+        raise KeyStoreMissing
+    if found.st_mode & _OTHERS:
+        raise KeyStoreExposed(file=path.name)
+    return found.st_dev, found.st_ino
+
+
 def connect_private(path: Path) -> sqlite3.Connection:
     """A connection to a SQLite file nobody else can read; erased content is overwritten.
 
     Raises KeyStoreMissing and KeyStoreExposed. Transactions are begun by hand.
     """
-    if not path.is_file():
-        raise KeyStoreMissing
-    refuse_exposed(path)
+    private_file(path)
     place = f"{path.absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(place, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
     connection.executescript(_PRAGMAS)
