@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
@@ -39,6 +40,7 @@ _ENTRIES = (
     _Entry("escalations.index", "エスカレーション", "いま", Permission.HANDLE_TICKETS),
     _Entry("escalations.index", "引継ぎへの回答", "", Permission.ANSWER_TICKETS),
     _Entry("campaigns.index", "架電期間", "毎日", Permission.MANAGE_CAMPAIGNS),
+    _Entry("schedule.index", "架電等スケジュール", "毎日", Permission.MANAGE_CAMPAIGNS),
     _Entry("imports.index", "データ受入", "毎日", Permission.RECEIVE_LENT_DATA),
     _Entry("reports.index", "日次締め", "毎日", Permission.CLOSE_DAY),
     _Entry("reports.delivered", "届いたファイル", "", Permission.READ_DAILY_FILES),
@@ -56,16 +58,23 @@ _ENTRIES = (
 
 def menu_for(actor: Actor) -> list[MenuItem]:
     """The entries this person may open; one entry per screen."""
-    seen: set[str] = set()
-    items = []
+    offered: dict[str, _Entry] = {}
     for entry in _ENTRIES:
-        reachable = entry.endpoint in current_app.view_functions
-        if not reachable or entry.endpoint in seen or not actor.may(entry.permission):
-            continue
-        seen.add(entry.endpoint)
-        current = request.endpoint == entry.endpoint
-        items.append(MenuItem(entry.label, url_for(entry.endpoint), current, entry.group))
-    return items
+        if entry.endpoint in current_app.view_functions and actor.may(entry.permission):
+            offered.setdefault(entry.endpoint, entry)
+    current = _current(list(offered))
+    return [
+        MenuItem(entry.label, url_for(endpoint), endpoint == current, entry.group)
+        for endpoint, entry in offered.items()
+    ]
+
+
+def _current(offered: Sequence[str]) -> str | None:
+    """The entry to be marked: the page itself, or the first of its screens on a detail page."""
+    if request.endpoint in offered:
+        return request.endpoint
+    screen = f"{request.blueprint}."
+    return next((endpoint for endpoint in offered if endpoint.startswith(screen)), None)
 
 
 def home_endpoint(actor: Actor) -> str:

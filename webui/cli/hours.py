@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from campaigns.api import DayPlan, day_plans, window_at
+from campaigns.api import (
+    DayHours,
+    current_profile,
+    month_hours,
+    receivables_apart,
+    window_at,
+)
 from dialer.calendar.holidays import in_tokyo
 from dialer.calendar.windows import WindowAnswer
+from secure_store.errors import NotFound
 from webui.cli.arguments import Commands, UsageRefused, command, instant, month
 from webui.cli.context import COMMAND_LINE, Context
 from webui.cli.output import Answer
-from webui.cli.words import HOURS_WORDS
+from webui.cli.words import HOURS_WORDS, RULE_WORDS
 
 
 def add_to(commands: Commands) -> None:
@@ -19,7 +26,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "instant", nargs="?", type=instant, metavar="ISO", help="日時（既定はホームの時計のいま）"
     )
-    parser.add_argument("--month", type=month, metavar="2022-09", help="この月の各日の時間帯")
+    parser.add_argument("--month", type=month, metavar="2022-09", help="この月の各日の時間帯と分数")
     parser.add_argument("--receivable", metavar="A01", help="この債権への指定も見る")
 
 
@@ -54,23 +61,73 @@ def _instant(at: datetime, answer: WindowAnswer) -> Answer:
 
 
 def _month(context: Context, first: date, receivable: str | None) -> Answer:
-    count = monthrange(first.year, first.month)[1]
+    """The contract and, where an order differs, each receivable; or the one that was asked for."""
     with context.store.work(COMMAND_LINE, readonly=True) as work:
-        plans = day_plans(work, [first.replace(day=one + 1) for one in range(count)], receivable)
-    document = {"month": f"{first:%Y-%m}", "days": [_day(plan) for plan in plans]}
-    lines = []
-    for plan in plans:
-        spans = "、".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in plan.windows)
-        lines.append(f"{plan.day:%Y-%m-%d}  {spans or '実施なし'}")
+        known = {one.code for one in current_profile(work).receivables}
+        if receivable is not None and receivable not in known:
+            raise NotFound(kind="receivable")
+        days = month_hours(work, first, receivable)
+        apart = [] if receivable else receivables_apart(work, first)
+        own = {code: month_hours(work, first, code) for code in apart}
+    document = {
+        "month": f"{first:%Y-%m}",
+        "receivable": receivable,
+        **_sums(days),
+        "days": [_day(day) for day in days],
+        "receivables": {
+            code: {**_sums(hours), "days": [_day(day) for day in hours]}
+            for code, hours in own.items()
+        },
+    }
+    lines = [*_lines(days)]
+    for code, hours in own.items():
+        lines += ["", f"債権 {code}（この債権だけの指定がある日）"]
+        lines += _lines(
+            hours, [day.day for day, all_ in zip(hours, days, strict=True) if day != all_]
+        )
     return Answer(document, tuple(lines))
 
 
-def _day(plan: DayPlan) -> dict[str, object]:
+def _sums(days: Sequence[DayHours]) -> dict[str, object]:
     return {
-        "day": plan.day,
-        "kind": plan.kind.value if plan.kind else None,
-        "rule": plan.rule,
-        "windows": [[_iso(start), _iso(end)] for start, end in plan.windows],
+        "open_days": sum(1 for day in days if day.windows),
+        "minutes": sum(day.minutes for day in days),
+        "years_missing": sorted({day.day.year for day in days if day.kind is None}),
+    }
+
+
+def _lines(days: Sequence[DayHours], shown: Sequence[date] | None = None) -> list[str]:
+    lines = []
+    for day in days:
+        if shown is None or day.day in shown:
+            spans = "、".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in day.windows)
+            rules = "、".join(dict.fromkeys(_rule_words(span.rule) for span in day.rules))
+            weekday = "月火水木金土日"[day.day.weekday()]
+            name = f"（{day.holiday}）" if day.holiday else ""
+            lines.append(
+                f"{day.day:%Y-%m-%d}（{weekday}） {day.minutes:4d}分  {spans or '実施なし'}  {rules}{name}"
+            )
+    sums = _sums(days)
+    lines.append(f"合計 {sums['open_days']}日 {sums['minutes']:,}分")
+    return lines
+
+
+def _rule_words(rule: str) -> str:
+    return RULE_WORDS.get(rule) or f"市の指示 {rule.removeprefix('order:')}"
+
+
+def _day(day: DayHours) -> dict[str, object]:
+    return {
+        "day": day.day,
+        "kind": day.kind.value if day.kind else None,
+        "holiday": day.holiday,
+        "rule": day.rules[-1].rule,
+        "rules": [
+            {"from": _iso(span.start), "until": _iso(span.end), "rule": span.rule}
+            for span in day.rules
+        ],
+        "minutes": day.minutes,
+        "windows": [[_iso(start), _iso(end)] for start, end in day.windows],
     }
 
 

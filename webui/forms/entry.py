@@ -33,6 +33,7 @@ class EntryFault(StrEnum):
     BEFORE_CALLS_END = "before_calls_end"
     AFTER_CONTRACT = "after_contract"
     CAMPAIGN_EXISTS = "campaign_exists"
+    NOT_A_COUNT = "not_a_count"
     NO_INTERVAL = "no_interval"
     INTERVAL_FORM = "interval_form"
     NOT_APART = "not_apart"
@@ -60,6 +61,7 @@ SENTENCES: Mapping[EntryFault, str] = {
     EntryFault.BEFORE_START: "架電を始める日より前です。",
     EntryFault.BEFORE_CALLS_END: "架電を終える日より前です。",
     EntryFault.AFTER_CONTRACT: "契約期間を過ぎています。",
+    EntryFault.NOT_A_COUNT: "件数として読めません。0以上の数字で入れてください。例：500",
     EntryFault.CAMPAIGN_EXISTS: "この債権のこの月の架電期間は、すでにあります。",
     EntryFault.NO_INTERVAL: "時間帯を入れるか、「終日かけない」を選んでください。",
     EntryFault.INTERVAL_FORM: "始まりと終わりを時刻で入れてください。例：10:00-12:00",

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from campaigns.api import CityPaper, NewOrder, is_post
+from campaigns.api import NewOrder
 from dialer.calendar.holidays import TOKYO
 from dialer.calendar.windows import DatedOrder, Interval
 from dialer.errors import CallingHoursInvalid
 from webui.forms.entry import Entries, EntryFault, FormRefused
+from webui.forms.papers import read_paper
 
 CLOSED = "closed"
 OPEN = "open"
@@ -53,20 +54,6 @@ def read_order(values: Mapping[str, str], receivables: Sequence[str], today: dat
     _check(day, intervals, paper.document_no)
     order = NewOrder(day, intervals, paper, receivable or None, effective_at)
     return OrderEntry(order, values.get("confirmed") == "1")
-
-
-def read_paper(entries: Entries, today: date) -> CityPaper:
-    """The city's document; what is wrong is noted beside its fields."""
-    number = entries.document_no("document_no")
-    signer = entries.text("signer")
-    if not signer:
-        entries.fault("signer", EntryFault.MISSING)
-    elif not is_post(signer):
-        entries.fault("signer", EntryFault.NOT_A_POST)
-    received_on = entries.day("received_on")
-    if "received_on" not in entries.faults and received_on > today:
-        entries.fault("received_on", EntryFault.DAY_TO_COME)
-    return CityPaper(number, signer, received_on)
 
 
 def _effective_at(entries: Entries, day: date) -> datetime | None:

@@ -14,24 +14,23 @@ from campaigns.api import (
     CampaignView,
     CaseStatus,
     ContractProfile,
+    PeriodFault,
     campaign_numbers,
+    change_period,
     current_profile,
-    get_campaign,
     list_campaigns,
-    list_deliveries,
     open_campaign,
 )
-from campaigns.errors import CampaignExists
-from dialer.api import counts
+from campaigns.errors import CampaignExists, LateInstruction, PeriodChangeRefused
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
-from secure_store.suspension import is_suspended
 from secure_store.work import SecureStore, UnitOfWork
 from webui.forms import campaigns as forms
+from webui.forms import schedule as schedule_forms
 from webui.forms.entry import EntryFault, FormRefused
 from webui.security import permit
-from webui.words import cases as case_words
-from webui.words import intake as intake_words
+from webui.views.campaign_pages import campaign_page, campaign_state
+from webui.words.schedule import PERIOD_FAULT_WORDS
 
 blueprint = Blueprint("campaigns", __name__)
 INVALID = 422
@@ -47,19 +46,6 @@ class CampaignLine:
     tone: str
     numbers: CampaignNumbers
     closed: int
-
-
-def campaign_state(campaign: CampaignView, today: date) -> tuple[str, str]:
-    """The word for where a campaign stands on a day, and the tone of its badge."""
-    if campaign.is_erased:
-        return "抹消済み", "off"
-    if today < campaign.calls_from:
-        return "準備中", "info"
-    if campaign.takes_calls_on(today):
-        return "架電中", "done"
-    if campaign.takes_callbacks_on(today):
-        return "折返しのみ", "care"
-    return "期間終了", "off"
 
 
 @blueprint.get("/campaigns")
@@ -129,21 +115,30 @@ def _again(store: SecureStore, actor: Actor, refused: FormRefused) -> tuple[str,
 @permit(Permission.MANAGE_CAMPAIGNS, readonly=True)
 def show(work: UnitOfWork, code: str) -> str:
     """One campaign: days, funnel, endings, deliveries."""
-    campaign = get_campaign(work, code)
-    receivable = current_profile(work).receivable(campaign.receivable)
-    state, tone = campaign_state(campaign, business_day(work.now))
-    numbers = campaign_numbers(work, code)
-    return render_template(
-        "campaigns/show.html",
-        campaign=campaign,
-        receivable=receivable,
-        state=state,
-        tone=tone,
-        numbers=numbers,
-        closed=numbers.by_status[CaseStatus.CLOSED],
-        queued=sum(counts(work, code).values()),
-        deliveries=[one for one in list_deliveries(work) if one.campaign_code == code],
-        is_suspended=is_suspended(work, campaign.receivable),
-        words=case_words,
-        list_words=intake_words.LIST_STATE_WORDS,
-    )
+    return campaign_page(work, code, {}, {})
+
+
+@blueprint.post("/campaigns/<code>/period")
+@permit(Permission.MANAGE_CAMPAIGNS, opens="store")
+def move(store: SecureStore, actor: Actor, code: str) -> Response | tuple[str, int]:
+    """The city changed the period; after the month before it asks once more (S4-7.2a-2)."""
+    try:
+        with store.work(actor) as work:
+            entry = schedule_forms.read_period(request.form, business_day(work.now))
+            change_period(work, code, entry.new, entry.paper, confirmed=entry.is_confirmed)
+    except FormRefused as refused:
+        return _page_again(store, actor, code, refused.sentences())
+    except PeriodChangeRefused as refused_change:
+        fault = PeriodFault(refused_change.details["reason"])
+        return _page_again(store, actor, code, {"period": PERIOD_FAULT_WORDS[fault]})
+    except LateInstruction:
+        return _page_again(store, actor, code, {}, late=True)
+    flash("期間を変えました。")
+    return redirect(url_for("campaigns.show", code=code), 303)
+
+
+def _page_again(
+    store: SecureStore, actor: Actor, code: str, faults: Mapping[str, str], *, late: bool = False
+) -> tuple[str, int]:
+    with store.work(actor, readonly=True) as work:
+        return campaign_page(work, code, faults, request.form, late=late), INVALID

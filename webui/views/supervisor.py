@@ -9,8 +9,15 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from campaigns.api import board as board_of
-from campaigns.api import current_profile, permits_in_force, stop_calls
+from campaigns.api import (
+    current_profile,
+    permits_in_force,
+    schedule_alarms,
+    stop_calls,
+    years_missing,
+)
 from dialer.api import begin_duty, end_duty, live_leases
+from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
 from secure_store.audit.tags import Tag
 from secure_store.suspension import lift, standing
@@ -21,6 +28,7 @@ from webui.forms.entry import FormRefused
 from webui.security import permit
 from webui.transactions import services
 from webui.words import cases as case_words
+from webui.words import schedule as schedule_words
 
 blueprint = Blueprint("supervisor", __name__)
 INVALID = 422
@@ -56,6 +64,9 @@ def _board(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]
     return render_template(
         "supervisor/board.html",
         board=board_of(work),
+        years_missing=years_missing(work, business_day(work.now)),
+        alarms=schedule_alarms(work),
+        schedule_words=schedule_words,
         words=case_words,
         links=_links(),
         shown=SHOWN,
