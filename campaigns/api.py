@@ -8,8 +8,14 @@ from campaigns.calling.care import CareCode
 from campaigns.calling.day_close import DayState
 from campaigns.calling.effect_plans import MovedReason, NextAction
 from campaigns.calling.eligibility import NotCallable
-from campaigns.calling.follow_ups import FollowUpView, mark_late, open_follow_ups
-from campaigns.calling.models import FollowUpKind
+from campaigns.calling.follow_up_ledger import TurnView
+from campaigns.calling.follow_up_moves import move_to_new_times
+from campaigns.calling.follow_up_sweep import sweep_follow_ups
+from campaigns.calling.follow_up_turns import FollowUpState, FollowUpSums, TurnKind, TurnReason
+from campaigns.calling.follow_ups import FollowUpView, open_follow_ups
+from campaigns.calling.legal_times import offered_times
+from campaigns.calling.models import FollowUpKind, FollowUpStatus
+from campaigns.calling.notice_models import NoticeSource, NoticeState
 from campaigns.calling.outcome_checks import TableFault, TableFaultKind
 from campaigns.calling.outcome_files import sample_table, write_outcome_table
 from campaigns.calling.outcome_master import (
@@ -34,6 +40,7 @@ from campaigns.calling.outcomes import (
     RequiredField,
     Speaker,
 )
+from campaigns.calling.payment_facts import NoticeKind, PromiseStatus
 from campaigns.calling.period_end import close_ended_cases
 from campaigns.calling.permits import PermitView
 from campaigns.calling.required_fields import EntryField, FaultKind, FieldFault
@@ -69,7 +76,6 @@ from campaigns.cases.cases import (
     open_campaign,
     reopen_case,
     running_campaigns,
-    withdraw,
 )
 from campaigns.cases.deadlines import Comparison, Step, StepLine, StepState
 from campaigns.cases.encodings import Encoding
@@ -85,7 +91,6 @@ from campaigns.cases.listings import (
 from campaigns.cases.models import LentListState
 from campaigns.cases.period_changes import (
     PeriodChangeView,
-    change_period,
     period_changes,
     period_of,
 )
@@ -143,11 +148,12 @@ from campaigns.desk.board import (
     Board,
     CampaignProgress,
     DayFigures,
-    OwedCall,
     SeatView,
     board,
     day_figures,
 )
+from campaigns.desk.bucket_lists import bucket_page
+from campaigns.desk.callability import WAITS_FOR_TIME, Bucket, CaseAnswer
 from campaigns.desk.callbacks import (
     FoundCase,
     answer_callback,
@@ -167,6 +173,12 @@ from campaigns.desk.case_lists import (
     case_page,
     case_story,
 )
+from campaigns.desk.changed_times import (
+    HoursChanged,
+    change_hours,
+    change_period,
+    lift_suspension,
+)
 from campaigns.desk.comparing import (
     all_match,
     comparison_so_far,
@@ -180,10 +192,25 @@ from campaigns.desk.comparing import (
 from campaigns.desk.desk_view import DeskView, PastCall, UnknownCallerView, desk_view
 from campaigns.desk.drafts import Draft, keep_draft, read_draft
 from campaigns.desk.expiry import expire_leases
+from campaigns.desk.funnels import Funnel, case_answer, case_answers, funnel
+from campaigns.desk.hand_notices import EnteredPayment, enter_payment, withdraw_cases
+from campaigns.desk.holder_loads import HolderFigures, LoadReport, Spread, load_report
 from campaigns.desk.holding import InHand, direction_of, in_hand, keep_hold
 from campaigns.desk.identity import IdentityItem, ItemResult
 from campaigns.desk.identity_values import IdentityLine
+from campaigns.desk.notice_applying import apply_notice
+from campaigns.desk.notice_views import NoticeView, get_notice, list_notices
+from campaigns.desk.notices import check_notice, give_back_notice
 from campaigns.desk.outcome_entry import OutcomeEntry, Recorded, record_outcome
+from campaigns.desk.owed_calls import (
+    OwedCall,
+    OwedCallLife,
+    calls_moved_by_rules,
+    follow_up_sums,
+    owed_call,
+    owed_calls,
+    reassign_follow_up,
+)
 from campaigns.desk.own_results import (
     OwnCases,
     OwnFollowUp,
@@ -203,7 +230,7 @@ from campaigns.desk.preview import (
 from campaigns.desk.script_view import ScriptPane
 from campaigns.desk.serving import Served, take_next_case
 from campaigns.desk.stopping import Stopped, permits_in_force, stop_calls
-from campaigns.desk.withdrawals import withdraw_cases
+from campaigns.desk.taken_back import TakenBack, taken_from_hand
 from campaigns.escalation.models import TicketState
 from campaigns.escalation.ticket_queue import (
     TicketLine,
@@ -270,7 +297,6 @@ from campaigns.profile.orders import (
     Lateness,
     NewOrder,
     WithdrawnOrder,
-    change_hours,
     order_lateness,
 )
 from campaigns.profile.timetable import DayPlan, day_plans
@@ -291,13 +317,13 @@ from campaigns.reports.delivery import (
 )
 from campaigns.reports.owed_days import owed_days
 from campaigns.reports.pack_store import PackFileView
+from campaigns.reports.payments import PaymentCounts, payment_counts
 
 __all__ = [
-    "PAGE",
-    "REPORT_ENCODING",
     "AccountTransfer",
     "AssignmentLine",
     "Board",
+    "Bucket",
     "CallLine",
     "CallingRules",
     "CampaignNumbers",
@@ -306,6 +332,7 @@ __all__ = [
     "CampaignView",
     "Care",
     "CareCode",
+    "CaseAnswer",
     "CaseLine",
     "CaseMoveLine",
     "CasePage",
@@ -337,19 +364,26 @@ __all__ = [
     "Direction",
     "Draft",
     "Encoding",
+    "EnteredPayment",
     "EntryField",
     "ErasurePage",
     "FaultKind",
     "FieldFault",
     "FollowUpKind",
+    "FollowUpState",
+    "FollowUpStatus",
+    "FollowUpSums",
     "FollowUpView",
     "FoundCase",
+    "Funnel",
     "GateRule",
     "GateView",
     "GroupView",
+    "HolderFigures",
     "HolderLoad",
     "HolderShare",
     "HoursChange",
+    "HoursChanged",
     "IdentityItem",
     "IdentityLine",
     "IdentityResult",
@@ -361,6 +395,7 @@ __all__ = [
     "LineKind",
     "LineResult",
     "ListFilter",
+    "LoadReport",
     "Mark",
     "MarkCondition",
     "MembershipLine",
@@ -370,6 +405,10 @@ __all__ = [
     "NewOrder",
     "NextAction",
     "NotCallable",
+    "NoticeKind",
+    "NoticeSource",
+    "NoticeState",
+    "NoticeView",
     "OrderView",
     "OutcomeEffect",
     "OutcomeEntry",
@@ -378,11 +417,14 @@ __all__ = [
     "OutcomeTable",
     "OverdueErasure",
     "OwedCall",
+    "OwedCallLife",
     "OwnCases",
     "OwnFollowUp",
     "OwnResult",
+    "PAGE",
     "PackFileView",
     "PastCall",
+    "PaymentCounts",
     "PaymentMethod",
     "Period",
     "PeriodChangeView",
@@ -391,6 +433,8 @@ __all__ = [
     "PermitView",
     "Phone",
     "Position",
+    "PromiseStatus",
+    "REPORT_ENCODING",
     "RebalancePlan",
     "Receipt",
     "Receivable",
@@ -402,6 +446,7 @@ __all__ = [
     "SeatView",
     "Served",
     "Speaker",
+    "Spread",
     "Stage",
     "Step",
     "StepLine",
@@ -413,6 +458,7 @@ __all__ = [
     "TableFaultKind",
     "TableInForce",
     "TableVersionView",
+    "TakenBack",
     "TextFault",
     "TextFaultKind",
     "TicketDetails",
@@ -422,8 +468,12 @@ __all__ = [
     "TicketStep",
     "TicketView",
     "TransferNotice",
+    "TurnKind",
+    "TurnReason",
+    "TurnView",
     "UnknownCallerView",
     "VolumeNoticeView",
+    "WAITS_FOR_TIME",
     "WindowToday",
     "WithdrawnOrder",
     "accept",
@@ -433,16 +483,21 @@ __all__ = [
     "answer",
     "answer_callback",
     "answer_unknown_caller",
+    "apply_notice",
     "ask_permit",
     "assign",
     "begin_identity",
     "board",
+    "bucket_page",
     "build_call_list",
     "build_files",
     "calling_rules",
+    "calls_moved_by_rules",
     "campaign_code",
     "campaign_numbers",
     "campaign_steps",
+    "case_answer",
+    "case_answers",
     "case_lines",
     "case_page",
     "case_story",
@@ -450,6 +505,7 @@ __all__ = [
     "certify",
     "change_hours",
     "change_period",
+    "check_notice",
     "close_day",
     "close_ended_cases",
     "closed_days",
@@ -474,6 +530,7 @@ __all__ = [
     "direction_of",
     "discard",
     "enter_answer",
+    "enter_payment",
     "enter_profile",
     "enter_volume_notice",
     "erasure_page",
@@ -481,13 +538,17 @@ __all__ = [
     "extend_permit",
     "finish",
     "finish_comparing",
+    "follow_up_sums",
     "forget_spare",
     "freeze_now",
+    "funnel",
     "get_campaign",
     "get_day",
     "get_delivery",
     "get_erasure",
     "get_group",
+    "get_notice",
+    "give_back_notice",
     "go_to_step",
     "import_table",
     "in_hand",
@@ -496,27 +557,31 @@ __all__ = [
     "keep_hold",
     "last_promise_day",
     "legal_day",
+    "lift_suspension",
     "list_campaigns",
     "list_cases",
     "list_days",
     "list_deliveries",
     "list_erasures",
     "list_groups",
+    "list_notices",
     "list_orders",
     "list_tickets",
+    "load_report",
     "loads",
     "make_group",
     "manifest_of",
-    "mark_late",
     "mark_late_days",
     "memberships",
     "month_clashes",
     "month_hours",
     "month_schedule",
+    "move_to_new_times",
     "note_comparison",
     "note_contact",
     "note_line",
     "number_compared",
+    "offered_times",
     "open_campaign",
     "open_follow_ups",
     "open_script",
@@ -526,11 +591,14 @@ __all__ = [
     "order_lateness",
     "outcome_preview",
     "overdue_erasure",
+    "owed_call",
+    "owed_calls",
     "owed_days",
     "own_cases",
     "own_follow_ups",
     "own_results",
     "parse_interval",
+    "payment_counts",
     "period_changes",
     "period_of",
     "permits_in_force",
@@ -544,6 +612,7 @@ __all__ = [
     "put_back",
     "read_draft",
     "read_file",
+    "reassign_follow_up",
     "rebalance",
     "rebuilt_digests",
     "receipt",
@@ -570,11 +639,13 @@ __all__ = [
     "start_comparing",
     "steps_of",
     "stop_calls",
+    "sweep_follow_ups",
     "table_on",
     "table_version",
     "table_versions",
     "take_back",
     "take_next_case",
+    "taken_from_hand",
     "ticket_line",
     "ticket_queue",
     "ticket_text_fault",
@@ -583,7 +654,6 @@ __all__ = [
     "volume_notices",
     "window_at",
     "window_today",
-    "withdraw",
     "withdraw_cases",
     "write_clear_files",
     "write_outcome_table",

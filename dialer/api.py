@@ -41,18 +41,18 @@ from dialer.outbound.queue import (
     missing_from,
     promote_due,
     ready_for,
-    ready_refs,
     requeue,
     set_assignee,
-    set_rank,
     take_out,
 )
+from dialer.outbound.ranks import NewRank, place_of, ready_ranks, write_ranks
 
 __all__ = [
     "AgentActivity",
     "AttemptView",
     "Entry",
     "Lease",
+    "NewRank",
     "OnDuty",
     "Place",
     "QueueState",
@@ -76,10 +76,11 @@ __all__ = [
     "note_line_event",
     "on_duty",
     "open_attempt",
+    "place_of",
     "places",
     "promote_due",
     "ready_for",
-    "ready_refs",
+    "ready_ranks",
     "renew",
     "requeue",
     "require_supervisor_on_duty",
@@ -87,7 +88,7 @@ __all__ = [
     "seats",
     "set_activity",
     "set_assignee",
-    "set_rank",
     "take_out",
     "without_outcome",
+    "write_ranks",
 ]

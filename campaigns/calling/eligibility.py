@@ -10,16 +10,18 @@ callback. The hours, a withdrawal, the department and the end of the case hold i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from campaigns.calling.call_facts import AttemptFact
+from campaigns.calling.care import care_allows
+from campaigns.calling.fairness import Hold, TryKind, hold_of, tries_owed
 from campaigns.cases.states import CaseStatus
 from campaigns.profile.parameters import Parameters
-from dialer.calendar.bands import Band, nearest_band
-from dialer.calendar.holidays import DayKind, business_day, day_kind, in_tokyo
+from dialer.calendar.bands import DEFAULT_CUTS, Band, BandCuts, nearest_band
+from dialer.calendar.holidays import business_day, day_kind
 from dialer.calendar.windows import CallingHours
 
 
@@ -44,19 +46,10 @@ class NotCallable(StrEnum):
     RESTING = "resting"
     TOO_EARLY = "too_early"
     CARE_RESTRICTION = "care_restriction"
+    KEPT_FOR_OTHER_HOURS = "kept_for_other_hours"
+    OTHERS_FIRST = "others_first"
     LEASED_BY_OTHER = "leased_by_other"
     NOT_ASSIGNED = "not_assigned"
-
-
-class CareCode(StrEnum):
-    """架電配慮区分 of the lent row; only the first three limit when a call may be made."""
-
-    NO_EVENING = "01"
-    SATURDAY_SUNDAY_ONLY = "02"
-    WEEKDAY_EVENING_ONLY = "03"
-    SPEAK_SLOWLY = "04"
-    FOREIGN_LANGUAGE = "05"
-    SIGN_OR_TEXT = "06"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,9 @@ class CaseFacts:
 
     ``follow_up_is_for_callback``: the call we owe answers a callback. ``same_day_granted``: the
     last outcome allows one more call on its day (busy, cut off). ``is_assigned``: to whom it is
-    asked for.
+    asked for. ``used_bands``: of counted attempts. ``tries_possible``: the tries that the hours and
+    the care code still offer until the last day; empty: fairness holds nothing back.
+    ``others_owed``: somebody else of the campaign still waits for an evening or weekend try.
     """
 
     calls_from: date
@@ -95,6 +90,9 @@ class CaseFacts:
     care_code: str | None = None
     leased_by_other: bool = False
     is_assigned: bool = True
+    used_bands: frozenset[Band] = frozenset()
+    tries_possible: frozenset[TryKind] = frozenset()
+    others_owed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +101,7 @@ class _Question:
     parameters: Parameters
     now: datetime
     hours: CallingHours
+    cuts: BandCuts
 
     @property
     def today(self) -> date:
@@ -127,63 +126,37 @@ def tally(attempts: Iterable[AttemptFact], today: date) -> AttemptTally:
 
 
 def why_not_callable(
-    facts: CaseFacts, parameters: Parameters, now: datetime, hours: CallingHours
+    facts: CaseFacts,
+    parameters: Parameters,
+    now: datetime,
+    hours: CallingHours,
+    cuts: BandCuts = DEFAULT_CUTS,
 ) -> NotCallable | None:
     """The first reason against calling this case at ``now`` (aware), or None when it may be."""
-    question = _Question(facts, parameters, now, hours)
-    for check in _CHECKS:
+    return _first(_CHECKS, _Question(facts, parameters, now, hours, cuts))
+
+
+def why_case_waits(
+    facts: CaseFacts,
+    parameters: Parameters,
+    now: datetime,
+    hours: CallingHours,
+    cuts: BandCuts = DEFAULT_CUTS,
+) -> NotCallable | None:
+    """The same reasons, those of the case before those of everybody; None exactly when callable.
+
+    For people who ask about the case: what is finished is finished at night as well, not a case
+    outside the hours (S4-12.1c).
+    """
+    return _first(_CASE_FIRST, _Question(facts, parameters, now, hours, cuts))
+
+
+def _first(checks: Sequence[_Check], question: _Question) -> NotCallable | None:
+    for check in checks:
         reason = check(question)
         if reason is not None:
             return reason
     return None
-
-
-def care_allows(care_code: str | None, now: datetime, kind: DayKind) -> bool:
-    """May a person with this care code be called at this instant?
-
-    "Evening" is band H3 or 18:30 and later; "土日のみ" is Saturday and Sunday by name, so a
-    public holiday in the week is left out: the narrower reading.
-    """
-    local = in_tokyo(now)
-    if care_code == CareCode.NO_EVENING:
-        return not _is_evening(now, kind)
-    if care_code == CareCode.SATURDAY_SUNDAY_ONLY:
-        return local.weekday() >= _SATURDAY
-    if care_code == CareCode.WEEKDAY_EVENING_ONLY:
-        return kind is DayKind.WEEKDAY and _is_evening(now, kind)
-    return True
-
-
-def care_allows_from(
-    care_code: str | None, after: datetime, hours: CallingHours
-) -> datetime | None:
-    """The next opening or evening after ``after`` (aware) at which the person may be called."""
-    at: datetime | None = after
-    for _ in range(_OPENINGS_LOOKED_AT):
-        at = _next_start(at, hours) if at else None
-        if at and care_allows(care_code, at, day_kind(business_day(at), hours.holidays)):
-            return at
-    return None
-
-
-def _next_start(after: datetime, hours: CallingHours) -> datetime | None:
-    hour, minute = _EVENING_FROM
-    evening = in_tokyo(after).replace(hour=hour, minute=minute, second=0, microsecond=0)
-    if evening <= after or not hours.is_open(evening):
-        return hours.next_opening(after)
-    opening = hours.next_opening(after)
-    return min(evening, opening) if opening else evening
-
-
-_OPENINGS_LOOKED_AT = 40
-_SATURDAY = 5
-_EVENING_FROM = (18, 30)
-
-
-def _is_evening(now: datetime, kind: DayKind) -> bool:
-    local = in_tokyo(now)
-    late = (local.hour, local.minute) >= _EVENING_FROM
-    return late or nearest_band(now, kind) is Band.H3
 
 
 def _campaign(question: _Question) -> NotCallable | None:
@@ -267,8 +240,29 @@ def _care(question: _Question) -> NotCallable | None:
     if question.follow_up_due:  # the person named this time
         return None
     kind = day_kind(question.today, question.hours.holidays)  # open, so the year is known
-    allowed = care_allows(question.facts.care_code, question.now, kind)
+    allowed = care_allows(question.facts.care_code, question.now, kind, question.cuts)
     return None if allowed else NotCallable.CARE_RESTRICTION
+
+
+_HELD = {
+    Hold.KEPT_FOR_OTHER_HOURS: NotCallable.KEPT_FOR_OTHER_HOURS,
+    Hold.OTHERS_FIRST: NotCallable.OTHERS_FIRST,
+}
+
+
+def _fairness(question: _Question) -> NotCallable | None:
+    facts = question.facts
+    if question.follow_up_due or facts.promise_broken:
+        return None
+    kind = day_kind(question.today, question.hours.holidays)  # open, so the year is known
+    held = hold_of(
+        counted=facts.attempts.total,
+        most=question.parameters.max_counted_attempts,
+        owed=tries_owed(facts.used_bands, facts.tries_possible, facts.last_talk_on is not None),
+        band=nearest_band(question.now, kind, question.cuts),
+        others_owed=facts.others_owed,
+    )
+    return _HELD[held] if held else None
 
 
 def _agent(question: _Question) -> NotCallable | None:
@@ -277,7 +271,8 @@ def _agent(question: _Question) -> NotCallable | None:
     return None if question.facts.is_assigned else NotCallable.NOT_ASSIGNED
 
 
-_CHECKS: tuple[Callable[[_Question], NotCallable | None], ...] = (
+_Check = Callable[[_Question], NotCallable | None]
+_CHECKS: tuple[_Check, ...] = (
     _campaign,
     _permission,
     _window,
@@ -287,5 +282,13 @@ _CHECKS: tuple[Callable[[_Question], NotCallable | None], ...] = (
     _rest,
     _time,
     _care,
+    _fairness,
     _agent,
+)
+_EVERYBODYS = (_campaign, _permission, _window)
+_OPEN_HOURS_ONLY = (_care, _fairness)  # they ask about the band, which only open hours have
+_CASE_FIRST: tuple[_Check, ...] = (
+    *(one for one in _CHECKS if one not in (*_EVERYBODYS, *_OPEN_HOURS_ONLY)),
+    *_EVERYBODYS,
+    *_OPEN_HOURS_ONLY,
 )

@@ -13,27 +13,31 @@ from campaigns.calling.call_facts import AttemptFact, CaseHistory
 from campaigns.calling.eligibility import CaseFacts, tally
 from campaigns.calling.models import (
     CallRecord,
+    CaseHandling,
     FollowUp,
     FollowUpKind,
     FollowUpStatus,
     PaymentPromise,
-    PromiseStatus,
     Revision,
 )
-from campaigns.calling.ordering import RankFacts, rank_value
 from campaigns.calling.outcome_master import table_on
 from campaigns.calling.outcomes import Direction, OutcomeEffect
-from campaigns.cases.cases import CampaignView
+from campaigns.calling.payment_facts import NOT_KEPT
+from campaigns.calling.waiting_tries import fairness_facts
+from campaigns.cases.agent_groups import holders_of
+from campaigns.cases.cases import CampaignView, get_campaign
 from campaigns.cases.models import CallCase, CasePhone, NumberState
 from campaigns.cases.states import CloseReason
+from campaigns.profile.rules import CallingRules
 from dialer.api import lease_on
-from dialer.calendar.bands import Band, nearest_band
+from dialer.calendar.bands import Band, BandCuts, nearest_band
 from dialer.calendar.holidays import business_day, day_kind
 from dialer.calendar.windows import CallingHours
 from secure_store.suspension import is_suspended
 from secure_store.work import UnitOfWork
 
 USABLE = (NumberState.UNTRIED, NumberState.VALID)
+WORKPLACE = 3  # 種別 of the lent row
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,11 @@ class Surroundings:
 
     campaign: CampaignView
     hours: CallingHours
+    rules: CallingRules
     suspended: bool
     script_approved: bool
     agent: str
+    holders: tuple[str, ...]  # in whose name the agent is served: own code, then the groups
 
 
 def records_of(work: UnitOfWork, case_id: UUID) -> list[CallRecord]:
@@ -85,15 +91,29 @@ def attempts_of(records: Sequence[CallRecord]) -> tuple[AttemptFact, ...]:
     )
 
 
-def phones_left(work: UnitOfWork, case_id: UUID) -> list[CasePhone]:
-    """The numbers of a case that may still be dialled, in lent order."""
-    return list(
+def phones_left(work: UnitOfWork, case_id: UUID, rules: CallingRules) -> list[CasePhone]:
+    """The numbers of a case that may still be dialled, in lent order.
+
+    A workplace's only where the instruction permits it; none that is given up under another rank.
+    """
+    phones = list(
         work.session.scalars(
-            select(CasePhone)
-            .where(CasePhone.case_id == case_id, CasePhone.state.in_(USABLE))
-            .order_by(CasePhone.rank)
+            select(CasePhone).where(CasePhone.case_id == case_id).order_by(CasePhone.rank)
         )
     )
+    given_up = {phone.lookup_index for phone in phones if phone.state not in USABLE}
+    return [
+        phone
+        for phone in phones
+        if phone.lookup_index not in given_up
+        and (rules.workplace_numbers or phone.kind != WORKPLACE)
+    ]
+
+
+def _beside(phones: Sequence[CasePhone], number_rank: int | None) -> int:
+    """How many other numbers there are than the one dialled, whatever rank it has as well."""
+    dialled = {phone.lookup_index for phone in phones if phone.rank == number_rank}
+    return len({phone.lookup_index for phone in phones} - dialled)
 
 
 def open_follow_up(work: UnitOfWork, case_id: UUID) -> FollowUp | None:
@@ -112,33 +132,45 @@ def _last_talk(records: Sequence[CallRecord]) -> date | None:
 
 
 def history_of(
-    work: UnitOfWork, case: CallCase, records: Sequence[CallRecord], number_rank: int | None
+    work: UnitOfWork,
+    case: CallCase,
+    records: Sequence[CallRecord],
+    number_rank: int | None,
+    rules: CallingRules,
 ) -> CaseHistory:
     """The case before a call on the number with this rank."""
     follow_up = open_follow_up(work, case.id)
-    others = [phone for phone in phones_left(work, case.id) if phone.rank != number_rank]
     return CaseHistory(
         status=case.status,
         close_reason=case.close_reason,
         attempts=attempts_of(records),
-        usable_numbers_left=len(others),
+        usable_numbers_left=_beside(phones_left(work, case.id, rules), number_rank),
         last_talk_on=_last_talk(records),
         not_before=case.not_before,
         follow_up_at=follow_up.due_at if follow_up else None,
         promise_until=case.promise_until,
+        care_code=case.care_code,
+        calls_until=get_campaign(work, case.campaign_code).calls_until,
     )
 
 
 def surroundings(
-    work: UnitOfWork, campaign: CampaignView, hours: CallingHours, *, script_approved: bool
+    work: UnitOfWork,
+    campaign: CampaignView,
+    hours: CallingHours,
+    rules: CallingRules,
+    *,
+    script_approved: bool,
 ) -> Surroundings:
     """The common facts of a campaign for the acting agent."""
     return Surroundings(
         campaign=campaign,
         hours=hours,
+        rules=rules,
         suspended=is_suspended(work, campaign.receivable),
         script_approved=script_approved,
         agent=work.actor.code,
+        holders=holders_of(work),
     )
 
 
@@ -165,11 +197,33 @@ def case_facts(work: UnitOfWork, case: CallCase, around: Surroundings) -> CaseFa
         promise_broken=_promise_broken(work, case.id),
         attempts=tally(attempts, business_day(work.now)),
         same_day_granted=_same_day_granted(work, records),
-        usable_numbers=len(phones_left(work, case.id)),
+        usable_numbers=len(phones_left(work, case.id, around.rules)),
         care_code=case.care_code,
         leased_by_other=lease is not None and lease.holder != around.agent,
-        is_assigned=case.assignee == around.agent,
+        is_assigned=(
+            case.assignee in around.holders
+            or _is_in_hand(work, case.id, around.agent)
+            or _is_released(follow_up, work.now)
+        ),
+        **fairness_facts(work, case, attempts, around.campaign, around.hours, around.rules),
     )
+
+
+def _is_released(follow_up: FollowUp | None, now: datetime) -> bool:
+    """A call that is due and that its holder did not make: anybody of the receivable may."""
+    offered = follow_up is not None and follow_up.released_at is not None
+    return offered and follow_up is not None and follow_up.due_at <= now
+
+
+def _is_in_hand(work: UnitOfWork, case_id: UUID, agent: str) -> bool:
+    """A case assigned elsewhere while the agent works on it stays theirs until its outcome."""
+    in_hand = select(CaseHandling.id).where(
+        CaseHandling.case_id == case_id,
+        CaseHandling.agent == agent,
+        CaseHandling.direction == Direction.OUTBOUND,
+        CaseHandling.closed_at.is_(None),
+    )
+    return work.session.scalar(in_hand.limit(1)) is not None
 
 
 def _promise_broken(work: UnitOfWork, case_id: UUID) -> bool:
@@ -179,7 +233,7 @@ def _promise_broken(work: UnitOfWork, case_id: UUID) -> bool:
         .order_by(PaymentPromise.made_at.desc())
         .limit(1)
     )
-    return newest is PromiseStatus.BROKEN
+    return newest in NOT_KEPT
 
 
 def _same_day_granted(work: UnitOfWork, records: Sequence[CallRecord]) -> bool:
@@ -193,31 +247,8 @@ def _same_day_granted(work: UnitOfWork, records: Sequence[CallRecord]) -> bool:
     return row.effect in (OutcomeEffect.RETRY_SOON, OutcomeEffect.NEXT_NUMBER)
 
 
-def rank_of(work: UnitOfWork, case: CallCase, hours: CallingHours, at: datetime) -> int:
-    """The place of a case in the order of serving at an instant."""
-    records = records_of(work, case.id)
-    follow_up = open_follow_up(work, case.id)
-    return rank_value(
-        RankFacts(
-            row_number=case.row_number,
-            follow_up_at=follow_up.due_at if follow_up else None,
-            promise_broken=_promise_broken(work, case.id),
-            used_bands=frozenset(
-                Band(row.band)
-                for row in records
-                if row.band and row.direction is Direction.OUTBOUND and row.counts_attempt
-            ),
-            counted_attempts=case.counted_attempts,
-            priority=case.priority,
-            oldest_due_on=case.oldest_due_on,
-        ),
-        at,
-        band_at(hours, at),
-    )
-
-
-def band_at(hours: CallingHours, at: datetime) -> Band | None:
+def band_at(hours: CallingHours, cuts: BandCuts, at: datetime) -> Band | None:
     """The band of an instant inside the hours, None outside."""
     if not hours.is_open(at):
         return None
-    return nearest_band(at, day_kind(business_day(at), hours.holidays))
+    return nearest_band(at, day_kind(business_day(at), hours.holidays), cuts)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -173,3 +174,44 @@ class Assignment(Base):
     began_at: Mapped[datetime] = mapped_column(UTCDateTime)
     began_by: Mapped[str] = plain(String(16), STAFF_CODE)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class AgentGroup(Base):
+    """People who share the cases of one receivable (S4-12.1c). Retired, never deleted.
+
+    The code stands where a staff code may stand, as the one to whom a case is assigned.
+    """
+
+    __tablename__ = "agent_group"
+
+    code: Mapped[str] = plain(String(16), "group code", primary_key=True)
+    name: Mapped[str] = plain(String(40), "name of a group of staff")
+    receivable: Mapped[str] = plain(String(3), RECEIVABLE, index=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    made_by: Mapped[str] = plain(String(16), STAFF_CODE)
+    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    retired_by: Mapped[str | None] = plain(String(16), STAFF_CODE, nullable=True)
+
+
+class AgentGroupMember(Base):
+    """Who belonged to a group from when to when, and who decided it."""
+
+    __tablename__ = "agent_group_member"
+    __table_args__ = (
+        Index(
+            "uq_agent_group_member_current",
+            "group_code",
+            "staff_code",
+            unique=True,
+            sqlite_where=text("left_at IS NULL"),
+            postgresql_where=text("left_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    group_code: Mapped[str] = plain(String(16), "group code", ForeignKey("agent_group.code"))
+    staff_code: Mapped[str] = plain(String(16), STAFF_CODE, index=True)
+    joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    joined_by: Mapped[str] = plain(String(16), STAFF_CODE)
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    left_by: Mapped[str | None] = plain(String(16), STAFF_CODE, nullable=True)

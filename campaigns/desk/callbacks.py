@@ -11,15 +11,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from campaigns.calling.outcomes import Direction
+from campaigns.cases.agent_groups import holders_of
 from campaigns.cases.cases import case_row, get_campaign
 from campaigns.cases.models import CallCase
 from campaigns.cases.personal_data import find_by_key, find_by_number
 from campaigns.cases.states import CaseStatus
 from campaigns.desk.handlings import open_handling, require_empty_hands
 from campaigns.desk.opened import open_contact
-from campaigns.desk.serving import Served, parameters_of
+from campaigns.desk.serving import Served
 from campaigns.errors import CallbackPeriodOver, CaseInOtherHands
+from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours
+from campaigns.profile.instructions import calling_rules, rule_label
 from dialer.api import (
     AgentActivity,
     Entry,
@@ -77,6 +80,7 @@ def _today(work: UnitOfWork) -> date:
 
 def _found(work: UnitOfWork, case_ids: list[UUID]) -> list[FoundCase]:
     cases = [case_row(work, case_id) for case_id in case_ids[:MOST_FOUND]]
+    holders = holders_of(work)
     return [
         FoundCase(
             case.id,
@@ -85,7 +89,7 @@ def _found(work: UnitOfWork, case_ids: list[UUID]) -> list[FoundCase]:
             case.status,
             case.last_outcome,
             case.last_attempt_at,
-            case.assignee == work.actor.code,
+            case.assignee in holders,
         )
         for case in cases
     ]
@@ -103,7 +107,8 @@ def answer_callback(work: UnitOfWork, case_id: UUID) -> Served:
     case = case_row(work, case_id, for_change=True)
     _require_period(work, case)
     _require_queued(work, case)
-    lease = lease_case(work, case.id, work.actor.code, parameters_of(work).lease_minutes)
+    minutes = current_profile(work).parameters.lease_minutes
+    lease = lease_case(work, case.id, work.actor.code, minutes)
     if lease is None:
         raise CaseInOtherHands
     attempt = open_attempt(
@@ -142,7 +147,8 @@ def _require_period(work: UnitOfWork, case: CallCase) -> None:
 
 
 def _rule(work: UnitOfWork, receivable: str | None) -> str:
-    return calling_hours(work, receivable).answer(work.now).rule
+    window_rule = calling_hours(work, receivable).answer(work.now).rule
+    return rule_label(window_rule, calling_rules(work, receivable))
 
 
 def answer_unknown_caller(work: UnitOfWork) -> UUID:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from campaigns.calling.histories import records_of
 from campaigns.calling.outcome_master import table_version
 from campaigns.calling.outcomes import Direction, Mark
+from campaigns.cases.assignments import NOBODY
 from campaigns.cases.cases import (
     CampaignView,
     case_row,
@@ -29,7 +30,6 @@ from secure_store.access import Permission, require
 from secure_store.errors import NotFound
 from secure_store.work import UnitOfWork
 
-NOBODY = "-"
 _Key = tuple[int, UUID]
 
 
@@ -125,7 +125,7 @@ def case_page(work: UnitOfWork, campaign_code: str, wanted: CaseQuery) -> CasePa
     require(work.actor, Permission.SEE_CASE_LISTS)
     get_campaign(work, campaign_code)
     where = _where(campaign_code, wanted)
-    key = _read_key(wanted.after)
+    key = read_key(wanted.after)
     beyond = [*where, _after(key)] if key else where
     rows = list(
         work.session.scalars(
@@ -143,7 +143,7 @@ def case_page(work: UnitOfWork, campaign_code: str, wanted: CaseQuery) -> CasePa
         total=total,
         first=skipped + 1 if shown else 0,
         previous=_key_before(work, where, key) if key else None,
-        next=_key_text(shown[-1].row_number, shown[-1].id) if len(rows) > PAGE else None,
+        next=key_text(shown[-1].row_number, shown[-1].id) if len(rows) > PAGE else None,
     )
 
 
@@ -184,18 +184,20 @@ def _key_before(work: UnitOfWork, where: list[ColumnElement[bool]], key: _Key) -
         .offset(PAGE)
         .limit(1)
     ).all()
-    return _key_text(*rows[0]) if rows else ""
+    return key_text(*rows[0]) if rows else ""
 
 
 def _count(work: UnitOfWork, where: list[ColumnElement[bool]]) -> int:
     return work.session.scalar(select(func.count()).select_from(CallCase).where(*where)) or 0
 
 
-def _key_text(row_number: int, case_id: UUID) -> str:
+def key_text(row_number: int, case_id: UUID) -> str:
+    """The key of a case for ``CaseQuery.after``."""
     return f"{row_number}.{case_id.hex}"
 
 
-def _read_key(text: str) -> _Key | None:
+def read_key(text: str) -> _Key | None:
+    """The case a key names; None for one that is none."""
     row, _, case_id = text.partition(".")
     try:
         return int(row), UUID(case_id)

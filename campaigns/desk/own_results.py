@@ -18,6 +18,7 @@ from campaigns.calling.histories import current_versions
 from campaigns.calling.models import CallRecord, FollowUpKind
 from campaigns.calling.outcome_master import table_version
 from campaigns.calling.outcomes import Direction, Mark
+from campaigns.cases.agent_groups import holders_of
 from campaigns.cases.cases import published_lists, running_campaigns
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus
@@ -116,9 +117,9 @@ def _row_numbers(work: UnitOfWork, case_ids: Sequence[UUID]) -> dict[UUID, CallC
 
 
 def own_follow_ups(work: UnitOfWork) -> list[OwnFollowUp]:
-    """The calls the acting person owes, soonest first."""
+    """The calls the acting person owes, alone or with a group, soonest first."""
     require(work.actor, Permission.TAKE_CASE)
-    owed = open_follow_ups(work, work.actor.code)
+    owed = open_follow_ups(work, holders_of(work), released_too=True)
     rows = _row_numbers(work, [one.case_id for one in owed])
     return [
         OwnFollowUp(
@@ -136,8 +137,9 @@ def own_follow_ups(work: UnitOfWork) -> list[OwnFollowUp]:
 
 
 def own_cases(work: UnitOfWork) -> OwnCases:
-    """Counts of the acting person's cases, to say why none may be called now (S4-12.1c)."""
+    """Counts of the cases the acting person is served from, own and of the groups (S4-12.1c)."""
     require(work.actor, Permission.TAKE_CASE)
+    holders = holders_of(work)
     counts: Counter[CaseStatus] = Counter()
     later = 0
     next_at: datetime | None = None
@@ -146,7 +148,7 @@ def own_cases(work: UnitOfWork) -> OwnCases:
         mine = (
             CallCase.campaign_code == campaign.code,
             CallCase.lent_list_id.in_(published_lists(campaign.code)),
-            CallCase.assignee == work.actor.code,
+            CallCase.assignee.in_(holders),
         )
         by_status = select(CallCase.status, func.count(), func.min(CallCase.promise_until))
         for status, number, until in work.session.execute(
@@ -163,7 +165,7 @@ def own_cases(work: UnitOfWork) -> OwnCases:
         next_at = min(filter(None, (next_at, soonest)), default=None)
     return OwnCases(
         total=counts.total(),
-        queued=ready_for(work, work.actor.code),
+        queued=sum(ready_for(work, holder) for holder in holders),
         callable_now=counts[CaseStatus.WAITING] - later,
         later=later,
         next_at=next_at,

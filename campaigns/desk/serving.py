@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from campaigns.calling import follow_ups
-from campaigns.calling.eligibility import NotCallable, care_allows_from, why_not_callable
-from campaigns.calling.histories import Surroundings, case_facts, rank_of, surroundings
+from campaigns.calling.care import care_allows_from
+from campaigns.calling.eligibility import NotCallable, why_not_callable
+from campaigns.calling.histories import Surroundings, case_facts, surroundings
 from campaigns.calling.outcomes import Direction
+from campaigns.calling.ranking import rank_of
+from campaigns.cases.agent_groups import holders_of
 from campaigns.cases.cases import get_campaign
 from campaigns.cases.models import CallCase
 from campaigns.desk.handlings import open_handling, require_empty_hands
 from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours, list_orders
-from campaigns.profile.parameters import Parameters
+from campaigns.profile.instructions import CallingRules, calling_rules
 from dialer.api import (
     AgentActivity,
     Lease,
@@ -48,21 +52,28 @@ class Served:
     is_follow_up: bool
 
 
-def around_of(work: UnitOfWork, case: CallCase) -> Surroundings:
-    """Hours, suspension and approved texts for a case's campaign."""
-    campaign = get_campaign(work, case.campaign_code)
-    approved = live_script(work, case.receivable) is not None and live_qa(work) is not None
-    return surroundings(
-        work, campaign, calling_hours(work, case.receivable), script_approved=approved
-    )
+def around_of(work: UnitOfWork, case: CallCase, rules: CallingRules | None = None) -> Surroundings:
+    """Hours, rules, suspension and approved texts for a case's campaign.
+
+    ``rules``: those of the handling it is in; without any, those a call begun now follows.
+    """
+    return around_campaign(work, case.campaign_code, rules)
 
 
-def parameters_of(work: UnitOfWork) -> Parameters:
-    return current_profile(work).parameters
+def around_campaign(
+    work: UnitOfWork, campaign_code: str, rules: CallingRules | None = None
+) -> Surroundings:
+    """The same for all cases of a campaign. Raises NotFound."""
+    campaign = get_campaign(work, campaign_code)
+    receivable = campaign.receivable
+    approved = live_script(work, receivable) is not None and live_qa(work) is not None
+    hours = calling_hours(work, receivable)
+    rules = rules or calling_rules(work, receivable)
+    return surroundings(work, campaign, hours, rules, script_approved=approved)
 
 
 def take_next_case(work: UnitOfWork) -> Served | None:
-    """Serves the acting agent's next case: due follow-ups first, then the list (S4-12.1c).
+    """Serves the acting agent's next case: due follow-ups, own cases, the groups' (S4-12.1c).
 
     Raises HandlingOpen while a case is in hand (S4-11.2e), NoSupervisorOnDuty (S4-12.2d),
     OutsideCallingHours. None when nothing of theirs may be called now. Asking ends a break.
@@ -73,20 +84,26 @@ def take_next_case(work: UnitOfWork) -> Served | None:
     _require_open(work)
     set_activity(work, work.actor.code, AgentActivity.READY)
     promote_due(work, DUE_AT_ONCE)  # also where the scheduler stands still
-    minutes = parameters_of(work).lease_minutes
-    due = follow_ups.due_case(work, work.actor.code)
-    if due is not None:
+    minutes = current_profile(work).parameters.lease_minutes
+    holders = holders_of(work)
+    for due in follow_ups.due_cases(work, holders):
         served = _serve(work, lease_case(work, due, work.actor.code, minutes), True)
         if served is not None:
             return served
     for _try in range(MOST_TRIES):
-        lease = lease_next(work, work.actor.code, minutes)
+        lease = _lease_from(work, holders, minutes)
         if lease is None:
             return None
         served = _serve(work, lease, False)
         if served is not None:
             return served
     return None
+
+
+def _lease_from(work: UnitOfWork, holders: Sequence[str], minutes: int) -> Lease | None:
+    """Own cases first, then those of each group in turn (S4-12.1c)."""
+    leases = (lease_next(work, holder, minutes, work.actor.code) for holder in holders)
+    return next((lease for lease in leases if lease is not None), None)
 
 
 def _require_open(work: UnitOfWork) -> None:
@@ -110,7 +127,11 @@ def _serve(work: UnitOfWork, lease: Lease | None, is_follow_up: bool) -> Served 
     case = work.session.get_one(CallCase, lease.case_ref, populate_existing=True)
     around = around_of(work, case)
     reason = why_not_callable(
-        case_facts(work, case, around), parameters_of(work), work.now, around.hours
+        case_facts(work, case, around),
+        around.rules.parameters,
+        work.now,
+        around.hours,
+        around.rules.cuts,
     )
     if reason is not None:
         _set_aside(work, case, around, reason)
@@ -140,9 +161,14 @@ def _set_aside(work: UnitOfWork, case: CallCase, around: Surroundings, reason: N
     if reason in (NotCallable.TOO_EARLY, NotCallable.RESTING):
         later = case.not_before
     elif reason is NotCallable.CARE_RESTRICTION:
-        later = care_allows_from(case.care_code, work.now, around.hours)
+        later = care_allows_from(case.care_code, work.now, around.hours, around.rules.cuts)
     elif reason not in (NotCallable.SUSPENDED, NotCallable.NO_APPROVED_SCRIPT):
         later = around.hours.next_opening(work.now)
     if later is None or later <= work.now:
         later = work.now + UNCALLABLE_PAUSE
-    requeue(work, case.id, rank=rank_of(work, case, around.hours, later), due_at=later)
+    requeue(
+        work,
+        case.id,
+        rank=rank_of(work, case, around.hours, around.rules, later),
+        due_at=later,
+    )

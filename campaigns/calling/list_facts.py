@@ -1,0 +1,281 @@
+"""The facts eligibility asks about, for all open cases of a campaign in a fixed number of queries.
+
+The same answers as ``histories.case_facts`` gives for one case; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy.orm import aliased
+
+from campaigns.calling.eligibility import AttemptTally, CaseFacts
+from campaigns.calling.histories import USABLE, WORKPLACE, Surroundings
+from campaigns.calling.models import (
+    CallRecord,
+    FollowUp,
+    FollowUpKind,
+    FollowUpStatus,
+    PaymentPromise,
+    Revision,
+)
+from campaigns.calling.outcome_master import table_on
+from campaigns.calling.outcomes import Direction, OutcomeEffect
+from campaigns.calling.payment_facts import NOT_KEPT
+from campaigns.cases.cases import published_lists
+from campaigns.cases.models import CallCase, CasePhone
+from campaigns.cases.states import CaseStatus
+from dialer.calendar.bands import Band
+from dialer.calendar.holidays import business_day
+from secure_store.work import UnitOfWork
+
+SLICE = 500
+_ONE_WEEK = timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """One open case with its facts, as nobody in particular sees them.
+
+    ``facts.is_assigned``: somebody who can work holds it; ``facts.leased_by_other`` is left False
+    for the reader of the queue to fill in.
+    """
+
+    id: UUID
+    row_number: int
+    assignee: str | None
+    facts: CaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    due_at: datetime
+    is_callback: bool
+    is_released: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    tally: AttemptTally
+    last_talk_on: date | None
+    bands: frozenset[Band]
+
+
+_NOTHING_MADE = _Made(AttemptTally(), None, frozenset())
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the other tables say, by case."""
+
+    owed: Mapping[UUID, _Owed]
+    made: Mapping[UUID, _Made]
+    broken: Collection[UUID]
+    granted: Collection[UUID]
+    around: Surroundings
+    able: Collection[str]
+
+
+def open_cases(
+    work: UnitOfWork,
+    around: Surroundings,
+    able: Collection[str],
+    case_ids: Collection[UUID] | None = None,
+) -> list[OpenCase]:
+    """The open published cases of a campaign, or those of them that are named, in lent order.
+
+    ``able``: codes of the holders who can work; a case of anybody else counts as nobody's.
+    """
+    code = around.campaign.code
+    found = _Found(
+        owed=_owed(work, code),
+        made=_made(work, code),
+        broken=_broken(work, code),
+        granted=_granted(work, code),
+        around=around,
+        able=able,
+    )
+    query = _rows(around)
+    slices = [query] if case_ids is None else _slices(query, sorted(case_ids))
+    rows = [row for part in slices for row in work.session.execute(part)]
+    cases = [_open_case(row, found) for row in rows]
+    return sorted(cases, key=lambda one: (one.row_number, one.id))
+
+
+def _slices(query: Select[Any], case_ids: Sequence[UUID]) -> Iterator[Select[Any]]:
+    for start in range(0, len(case_ids), SLICE):
+        yield query.where(CallCase.id.in_(case_ids[start : start + SLICE]))
+
+
+def _rows(around: Surroundings) -> Select[Any]:
+    query: Any = select(
+        CallCase.id,
+        CallCase.row_number,
+        CallCase.status,
+        CallCase.assignee,
+        CallCase.not_before,
+        CallCase.care_code,
+        _has_number(around.rules.workplace_numbers).label("has_number"),
+    ).where(*_open(around.campaign.code))
+    return query  # type: ignore[no-any-return]
+
+
+def _open(campaign_code: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        CallCase.campaign_code == campaign_code,
+        CallCase.lent_list_id.in_(published_lists(campaign_code)),
+        CallCase.status != CaseStatus.CLOSED,
+    )
+
+
+def _has_number(workplace_numbers: bool) -> ColumnElement[bool]:
+    """Some number of the case may be dialled: none that is given up under another rank."""
+    same = aliased(CasePhone)
+    given_up = exists().where(
+        same.case_id == CasePhone.case_id,
+        same.lookup_index == CasePhone.lookup_index,
+        same.state.not_in(USABLE),
+    )
+    usable = [CasePhone.case_id == CallCase.id, CasePhone.state.in_(USABLE), ~given_up]
+    if not workplace_numbers:
+        usable.append(CasePhone.kind != WORKPLACE)
+    return exists().where(*usable)
+
+
+def _open_case(row: Any, found: _Found) -> OpenCase:
+    around = found.around
+    owed = found.owed.get(row.id)
+    made = found.made.get(row.id, _NOTHING_MADE)
+    facts = CaseFacts(
+        calls_from=around.campaign.calls_from,
+        calls_until=around.campaign.calls_until,
+        callbacks_until=around.campaign.callbacks_until,
+        suspended=around.suspended,
+        script_approved=around.script_approved,
+        status=row.status,
+        follow_up_at=owed.due_at if owed else None,
+        follow_up_is_for_callback=owed is not None and owed.is_callback,
+        not_before=row.not_before,
+        last_talk_on=made.last_talk_on,
+        promise_broken=row.id in found.broken,
+        attempts=made.tally,
+        same_day_granted=row.id in found.granted,
+        usable_numbers=int(row.has_number),
+        care_code=row.care_code,
+        is_assigned=row.assignee in found.able or (owed is not None and owed.is_released),
+        used_bands=made.bands,
+    )
+    return OpenCase(row.id, row.row_number, row.assignee, facts)
+
+
+def _owed(work: UnitOfWork, campaign_code: str) -> dict[UUID, _Owed]:
+    rows = work.session.execute(
+        select(FollowUp.case_id, FollowUp.due_at, FollowUp.kind, FollowUp.released_at)
+        .join(CallCase, CallCase.id == FollowUp.case_id)
+        .where(CallCase.campaign_code == campaign_code, FollowUp.status == FollowUpStatus.OPEN)
+        .order_by(FollowUp.due_at.desc())
+    )
+    return {
+        case_id: _Owed(due_at, kind is FollowUpKind.IDENTITY_NOT_CONFIRMED, released is not None)
+        for case_id, due_at, kind, released in rows
+    }
+
+
+def _broken(work: UnitOfWork, campaign_code: str) -> set[UUID]:
+    rows = work.session.execute(
+        select(PaymentPromise.case_id, PaymentPromise.status)
+        .join(CallCase, CallCase.id == PaymentPromise.case_id)
+        .where(CallCase.campaign_code == campaign_code)
+        .order_by(PaymentPromise.made_at)
+    )
+    newest = {case_id: status for case_id, status in rows}  # noqa: C416 - rows are not pairs
+    return {case_id for case_id, status in newest.items() if status in NOT_KEPT}
+
+
+def _current(campaign_code: str) -> tuple[ColumnElement[bool], ...]:
+    """Records of the campaign in their present version."""
+    later = aliased(CallRecord)
+    return (
+        CallRecord.campaign_code == campaign_code,
+        CallRecord.revision != Revision.CANCELLATION,
+        ~exists().where(later.supersedes == CallRecord.id),
+    )
+
+
+def _made(work: UnitOfWork, campaign_code: str) -> dict[UUID, _Made]:
+    """Attempts and talks of the cases that wait; for the others their status says enough."""
+    today = business_day(work.now)
+    counted = and_(CallRecord.counts_attempt.is_(True), CallRecord.business_day <= today)
+    talked = case((CallRecord.is_contact_person.is_(True), CallRecord.business_day))
+    bands = [
+        func.max(case((and_(counted, CallRecord.band == one.value), 1), else_=0)) for one in Band
+    ]
+    rows = work.session.execute(
+        select(
+            CallRecord.case_id,
+            _sum(counted),
+            _sum(and_(counted, CallRecord.business_day == today)),
+            _sum(and_(counted, CallRecord.business_day >= today - _ONE_WEEK)),
+            func.max(talked),
+            *bands,
+        )
+        .join(CallCase, CallCase.id == CallRecord.case_id)
+        .where(*_current(campaign_code), CallCase.status == CaseStatus.WAITING)
+        .group_by(CallRecord.case_id)
+    )
+    return {
+        case_id: _Made(
+            AttemptTally(int(total), int(on_day), int(week)),
+            talk,
+            frozenset(band for band, used in zip(Band, used_bands, strict=True) if used),
+        )
+        for case_id, total, on_day, week, talk, *used_bands in rows
+    }
+
+
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _granted(work: UnitOfWork, campaign_code: str) -> set[UUID]:
+    """Cases whose last outcome of today lets us try once more today (busy, next number)."""
+    today = business_day(work.now)
+    rows = work.session.execute(
+        select(CallRecord.case_id, CallRecord.outcome_code)
+        .where(
+            *_current(campaign_code),
+            CallRecord.business_day == today,
+            CallRecord.direction == Direction.OUTBOUND,
+            CallRecord.case_id.is_not(None),
+        )
+        .order_by(CallRecord.started_at, CallRecord.recorded_at)
+    )
+    newest = {case_id: code for case_id, code in rows if case_id is not None}
+    if not newest:
+        return set()
+    table = table_on(work, today).table
+    again = (OutcomeEffect.RETRY_SOON, OutcomeEffect.NEXT_NUMBER)
+    return {case_id for case_id, code in newest.items() if table.recorded_row(code).effect in again}
+
+
+def counted_days(
+    work: UnitOfWork, campaign_code: str, case_ids: Collection[UUID]
+) -> dict[UUID, list[date]]:
+    """The business day of every counted attempt of these cases, a page of them at most."""
+    found: dict[UUID, list[date]] = {case_id: [] for case_id in case_ids}
+    rows = work.session.execute(
+        select(CallRecord.case_id, CallRecord.business_day).where(
+            *_current(campaign_code),
+            CallRecord.counts_attempt.is_(True),
+            CallRecord.case_id.in_(list(case_ids)),
+        )
+    )
+    for case_id, day in rows:
+        if case_id is not None:
+            found[case_id].append(day)
+    return found
