@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from scripts_talk.errors import ScriptInvalid, StepUnknown
 from scripts_talk.fields import Fields, read_fields
@@ -81,6 +82,7 @@ class Script:
         raise StepUnknown
 
 
+@lru_cache(maxsize=128)  # reading a script of 30 KB takes longer than a page may
 def load_script(yaml_text: str) -> Script:
     """Read a script. Raises ScriptInvalid with ``reason`` (a FieldFault) and ``path``."""
     fields = read_fields(yaml_text, ScriptInvalid)

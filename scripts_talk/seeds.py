@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 
 from scripts_talk.errors import (
@@ -94,6 +95,7 @@ def seed_qa() -> QaCollection:
     return load_qa(seed_qa_text())
 
 
+@lru_cache(maxsize=16)
 def load_qa(yaml_text: str) -> QaCollection:
     """Read a collection.
 

@@ -6,7 +6,6 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
 
 from scripts_talk.errors import TextAltered, TextMismatch, VersionUnusable
@@ -15,7 +14,6 @@ from scripts_talk.script import Script, load_script
 from scripts_talk.seeds import QaCollection, load_qa
 
 COMMON = "ALL"  # the Q&A collection serves every receivable of the contract
-CACHED_TEXTS = 128  # reading a script of 30 KB takes longer than a page may
 _RECEIVABLE = re.compile(r"[A-Z0-9]{1,3}")
 # With the receivable before it ("A01-12.345") a label still fits the ten columns of the result file.
 _VERSION = re.compile(r"[0-9]{1,2}\.[0-9]{1,3}")
@@ -107,9 +105,9 @@ def check_text(kind: DocumentKind, receivable: str, version: str, body: str) -> 
     if is_common is not (kind is DocumentKind.QA) or not _RECEIVABLE.fullmatch(receivable):
         raise TextMismatch(field="receivable")
     if kind is DocumentKind.QA:
-        stated = COMMON, _read_qa(body).version
+        stated = COMMON, load_qa(body).version
     else:
-        script = _read_script(body)
+        script = load_script(body)
         stated = script.receivable, script.version
     for field, wanted, found in zip(
         ("receivable", "version"), (receivable, version), stated, strict=True
@@ -122,14 +120,14 @@ def script_in(row: TalkDocument) -> Script:
     """The script of a row. Raises TextAltered, TextMismatch for a Q&A collection."""
     if row.kind is not DocumentKind.SCRIPT:
         raise TextMismatch(field="kind")
-    return _read_script(intact_body(row))
+    return load_script(intact_body(row))
 
 
 def collection_in(row: TalkDocument) -> QaCollection:
     """The Q&A collection of a row. Raises TextAltered, TextMismatch for a script."""
     if row.kind is not DocumentKind.QA:
         raise TextMismatch(field="kind")
-    return _read_qa(intact_body(row))
+    return load_qa(intact_body(row))
 
 
 def view_of(row: TalkDocument) -> DocumentView:
@@ -166,13 +164,3 @@ def intact_body(row: TalkDocument) -> str:
     if not is_intact(row):
         raise TextAltered(document=row.id)
     return row.body
-
-
-@lru_cache(maxsize=CACHED_TEXTS)
-def _read_script(body: str) -> Script:
-    return load_script(body)
-
-
-@lru_cache(maxsize=CACHED_TEXTS)
-def _read_qa(body: str) -> QaCollection:
-    return load_qa(body)

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 
@@ -209,12 +210,17 @@ def _find(text: str, terms: tuple[ForbiddenTerm, ...]) -> tuple[WordingFault, ..
     letters, positions = _plain_letters(text)
     found: list[WordingFault] = []
     for entry in terms:
-        wanted, _ = _plain_letters(entry.term)
+        wanted = _plain_term(entry.term)
         at = letters.find(wanted) if wanted else -1
         while at >= 0:
             found.append(WordingFault(entry.rule, entry.term, positions[at]))
             at = letters.find(wanted, at + 1)
     return tuple(sorted(found, key=lambda fault: (fault.position, fault.term)))
+
+
+@lru_cache(maxsize=256)
+def _plain_term(term: str) -> str:
+    return _plain_letters(term)[0]
 
 
 def _plain_letters(text: str) -> tuple[str, list[int]]:

@@ -68,6 +68,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """A log-in costs the tests little; what a guess costs in earnest is a fact of its own."""
+    from argon2 import PasswordHasher
+
+    from secure_store import passwords
+
+    earnest, cheap = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords._hasher = cheap
+    yield
+    passwords._hasher = earnest
+
+
 @pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> str:
     """``sqlite`` or ``postgresql``."""

@@ -15,13 +15,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from secure_store import passwords
 from secure_store.clock import FixedClock
 from tests.clusters import Cluster, open_run_folder
 from tests.homes import make_home
@@ -30,8 +27,6 @@ from tests.leaks.planting import LENT, ROWS_OF, Kind, Marks
 from tests.leaks.searching import ENCODINGS, Searcher, files_in, rows_in
 from tests.leaks.sinks import Parts, output_kept, sinks_of, temporary_files_kept
 from webui.runtime import log_setup
-
-CHEAP = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 # What each stage of the desk shows of the case in hand, and not one value more (decision 5).
 WHO = {Kind.KANA, Kind.CARE}
@@ -104,7 +99,6 @@ def finished(
                 with (
                     output_kept(root / "output.txt"),
                     temporary_files_kept(root / "temp"),
-                    patch.object(passwords, "_hasher", CHEAP),
                 ):
                     day.run()
                 cluster = run.cluster() if request.param == "postgresql" else None

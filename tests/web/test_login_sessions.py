@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
 
 from campaigns import api as campaigns
-from secure_store import passwords
 from secure_store.clock import FixedClock
 from secure_store.models import LoginSession, StaffMember
 from secure_store.staff import set_active
@@ -29,13 +27,6 @@ from webui.rehearsal.persons import REHEARSAL_PASSWORD
 from webui.services import Services
 
 PERSONS = ("SV01", "OP01", "AD01")
-
-
-@pytest.fixture(autouse=True)
-def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a guess costs is measured elsewhere."""
-    cheap = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", cheap)
 
 
 @pytest.fixture

@@ -8,11 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.routing import Rule
 
-from secure_store import passwords
 from secure_store.access import Permission
 from tests.web.pages import Browser, enrol, make_app
 from tests.web.signed_in import OPEN_ADDRESSES, OWN_ADDRESSES, addresses, signed_in
@@ -41,13 +39,6 @@ ALWAYS = {
     "Server": "dialer",
 }
 OF_THE_ANSWER = {"Content-Type", "Content-Length", "Cache-Control", "Location", "Set-Cookie"}
-
-
-@pytest.fixture(autouse=True)
-def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a guess costs is measured elsewhere."""
-    cheap = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", cheap)
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from argon2 import PasswordHasher
 
-from secure_store import passwords
 from secure_store.access import Actor, Role
 from secure_store.login import change_password
 from secure_store.second_person import SecondPersonRefused, second_person
@@ -18,11 +16,7 @@ HANDED_OUT = "mihon-no-hajime-2022"
 OWN = "mihon-tsuki-kumo-2022"
 
 
-def test_who_must_change_the_first_password_confirms_nothing(
-    store: SecureStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cheap = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", cheap)
+def test_who_must_change_the_first_password_confirms_nothing(store: SecureStore) -> None:
     store.is_rehearsal = False
     with store.work(FOUNDER) as work:
         add_staff(work, NewStaff("AU01", "見本 監査", Role.AUDITOR), HANDED_OUT)
