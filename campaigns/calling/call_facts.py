@@ -39,6 +39,8 @@ class CaseHistory:
     not_before: datetime | None = None
     follow_up_at: datetime | None = None
     promise_until: date | None = None
+    care_code: str | None = None
+    calls_until: date | None = None
 
     @property
     def counted(self) -> int:

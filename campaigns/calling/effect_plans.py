@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from campaigns.calling.call_facts import CaseHistory, ReportFacts
+from campaigns.calling.fairness import (
+    FAIR_ATTEMPTS,
+    TryKind,
+    bands_to_seek,
+    must_keep,
+    possible_for,
+    tries_offered,
+    tries_owed,
+)
+from campaigns.calling.legal_times import LegalTimes
 from campaigns.calling.outcomes import Direction, Mark, OutcomeEffect, OutcomeRow
 from campaigns.cases.states import CaseStatus, CloseReason
 from campaigns.profile.parameters import Parameters
-from dialer.calendar.bands import Band
+from dialer.calendar.bands import Band, BandCuts
 from dialer.calendar.holidays import business_day
 from dialer.calendar.windows import CallingHours
 from dialer.outbound.retry import PastAttempt, RetryRules, Spacing, next_attempt
@@ -63,6 +73,8 @@ class Call:
     now: datetime
     counted: bool
     mark: Mark
+    cuts: BandCuts
+    rotation: tuple[Band, ...]
 
     @property
     def row(self) -> OutcomeRow:
@@ -121,8 +133,27 @@ def _when(call: Call, spacing: Spacing, wait_days: int = 0) -> datetime | None:
         max_counted_in_7_days=call.parameters.max_counted_in_7_days,
         pause_minutes=call.parameters.busy_pause_minutes,
         other_band=call.row.other_band,
+        rotation=_rotation(call, past),
+        last_day=call.history.calls_until,
     )
-    return next_attempt(past, rules, call.hours, call.now, spacing=spacing, wait_days=wait_days)
+    return next_attempt(
+        past, rules, call.hours, call.now, spacing=spacing, wait_days=wait_days, cuts=call.cuts
+    )
+
+
+def _rotation(call: Call, past: Sequence[PastAttempt]) -> tuple[Band, ...]:
+    """The bands to seek; the last attempts before the sixth are kept for owed tries."""
+    counted = [one for one in past if one.counted]
+    most = call.parameters.max_counted_attempts
+    care_code, last_day = call.history.care_code, call.history.calls_until
+    keep: frozenset[TryKind] = frozenset()
+    if last_day and len(counted) >= min(FAIR_ATTEMPTS, most) - len(TryKind):
+        offered = tries_offered(call.hours, call.now, last_day, call.cuts)
+        used = frozenset(one.band for one in counted if one.band)
+        was_reached = call.reached or call.history.last_talk_on is not None
+        owed = tries_owed(used, possible_for(offered, care_code), was_reached)
+        keep = owed if must_keep(len(counted), most, owed) else keep
+    return bands_to_seek(call.rotation, care_code, keep)
 
 
 def _rest(call: Call) -> int:
@@ -162,7 +193,13 @@ def _retry_agreed(call: Call) -> NextAction:
 
 def _owed(call: Call, at: datetime, reason: MovedReason | None) -> NextAction:
     # Hours that never open again leave the time as agreed: the supervisor sees it overdue.
-    due = call.hours.next_legal_instant(max(at, call.now)) or at
+    legal = LegalTimes(
+        hours=call.hours,
+        last_minutes=call.parameters.no_new_call_minutes,
+        care_code=call.history.care_code,
+        cuts=call.cuts,
+    )
+    due = legal.first_from(max(at, call.now), named=reason is None) or at
     promised = call.history.status is CaseStatus.PROMISED
     return NextAction(
         effect=None,

@@ -1,25 +1,34 @@
-"""再架電: calls we owe, at legal times. Booked, due, late, done; never lost."""
+"""再架電: calls we owe, at legal times. Booked, due, late, done; never lost.
+
+One live promise per case. Every change goes through here or ``follow_up_moves`` and leaves a
+turn in the ledger.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
-from campaigns.calling.effect_plans import MovedReason
+from campaigns.calling.follow_up_ledger import late_after, write_turn
+from campaigns.calling.follow_up_turns import (
+    FollowUpState,
+    Turn,
+    TurnKind,
+    TurnReason,
+    state_of,
+)
 from campaigns.calling.models import FollowUp, FollowUpKind, FollowUpStatus
 from campaigns.cases.models import CallCase
-from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
-
-LATE_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUpView:
-    """One call we owe."""
+    """One call we owe. ``assignee``: whose case it is, offered to all once ``RELEASED``."""
 
     id: UUID
     case_id: UUID
@@ -28,8 +37,15 @@ class FollowUpView:
     kind: FollowUpKind
     agreed_at: datetime
     due_at: datetime
-    was_moved: bool
+    moved_reason: TurnReason | None
+    state: FollowUpState
     is_late: bool
+    made_at: datetime
+
+    @property
+    def was_moved(self) -> bool:
+        """Does it stand for another time than was first agreed?"""
+        return self.moved_reason is not None
 
 
 def book(
@@ -39,52 +55,68 @@ def book(
     kind: FollowUpKind,
     agreed_at: datetime,
     due_at: datetime,
-    moved_reason: str | None,
+    moved_reason: TurnReason | None,
 ) -> UUID:
     """Books a call we owe; an earlier one of the same case is replaced by it."""
-    cancel_open(work, case)
+    cancel_open(work, case, TurnReason.AGREED_ANEW)
     row = FollowUp(
         id=uuid4(),
         case_id=case.id,
         call_record_id=call_record_id,
         kind=kind,
         agreed_at=agreed_at,
+        wanted_at=agreed_at,
         due_at=due_at,
-        moved_reason=moved_reason,
+        moved_reason=moved_reason.value if moved_reason else None,
         status=FollowUpStatus.OPEN,
+        breaches=0,
+        turns=0,
         made_at=work.now,
     )
     work.session.add(row)
     work.session.flush()
-    _note(work, Tag.FOLLOW_UP_BOOKED, case, row.id)
+    usual = TurnReason.AGREED if kind is FollowUpKind.AGREED else TurnReason.IDENTITY_OPEN
+    booked = Turn(TurnKind.BOOKED, work.now, moved_reason or usual, None, due_at)
+    write_turn(work, case, row, booked)
     return row.id
 
 
 def _open_rows(work: UnitOfWork, case_id: UUID) -> list[FollowUp]:
-    return list(
-        work.session.scalars(
-            select(FollowUp).where(
-                FollowUp.case_id == case_id, FollowUp.status == FollowUpStatus.OPEN
-            )
-        )
+    """Locked: a sweep and a result that come together count their turns one after the other."""
+    query = (
+        select(FollowUp)
+        .where(FollowUp.case_id == case_id, FollowUp.status == FollowUpStatus.OPEN)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
+    return list(work.session.scalars(query))
 
 
-def cancel_open(work: UnitOfWork, case: CallCase) -> None:
+def cancel_open(
+    work: UnitOfWork, case: CallCase, reason: TurnReason = TurnReason.CASE_CLOSED
+) -> None:
     """The case ended or was taken over by somebody: what we owed is owed no more."""
     for row in _open_rows(work, case.id):
         row.status = FollowUpStatus.CANCELLED
-        _note(work, Tag.FOLLOW_UP_CANCELLED, case, row.id)
+        write_turn(work, case, row, Turn(TurnKind.CANCELLED, work.now, reason, row.due_at))
+    work.session.flush()  # the place of the one live promise is free from here on
 
 
 @dataclass(frozen=True, slots=True)
 class CallMade:
-    """A call as far as it settles what we owe; ``next_at``: when the case may be called again."""
+    """A call as far as it settles what we owe.
+
+    ``next_at``: when the case may be called again; ``retry_at``: the owed call was tried and is
+    owed again at that time.
+    """
 
     record_id: UUID
+    started_at: datetime
+    is_outbound: bool
     reached_person: bool
     is_identity_known: bool
     next_at: datetime | None
+    retry_at: datetime | None = None
 
 
 def settle(work: UnitOfWork, case: CallCase, call: CallMade) -> int:
@@ -97,85 +129,136 @@ def settle(work: UnitOfWork, case: CallCase, call: CallMade) -> int:
     due = [row for row in rows if call.reached_person or row.due_at <= work.now]
     settled = 0
     for row in due:
-        still_owed = row.kind is not FollowUpKind.AGREED and not call.is_identity_known
-        if still_owed and call.next_at is not None:
-            row.due_at = call.next_at
-            row.moved_reason = MovedReason.NOT_GOT_THROUGH.value
-            row.became_late_at = None
+        again = call.retry_at
+        if row.kind is not FollowUpKind.AGREED and not call.is_identity_known:
+            again = again or call.next_at
+        if again == row.due_at:  # the outcome leaves the case, and what we owe, as it was
+            continue
+        if again is not None:
+            move_row(work, case, row, again, TurnReason.NOT_GOT_THROUGH, at=call.started_at)
             continue
         row.status = FollowUpStatus.DONE
         row.done_by_call = call.record_id
-        _note(work, Tag.FOLLOW_UP_DONE, case, row.id)
+        reason = TurnReason.CALLED if call.is_outbound else TurnReason.THEY_RANG
+        write_turn(work, case, row, Turn(TurnKind.DONE, call.started_at, reason, row.due_at))
         settled += 1
     return settled
 
 
-def mark_late(work: UnitOfWork) -> int:
-    """Those that should have been called a quarter of an hour ago; for the board."""
-    rows = list(
-        work.session.scalars(
-            select(FollowUp).where(
-                FollowUp.status == FollowUpStatus.OPEN,
-                FollowUp.became_late_at.is_(None),
-                FollowUp.due_at <= work.now - LATE_AFTER,
-            )
-        )
-    )
-    for row in rows:
-        row.became_late_at = work.now
-        case = work.session.get_one(CallCase, row.case_id)
-        _note(work, Tag.FOLLOW_UP_MISSED, case, row.id)
-    return len(rows)
+def move_row(
+    work: UnitOfWork,
+    case: CallCase,
+    row: FollowUp,
+    due_at: datetime,
+    reason: TurnReason,
+    *,
+    at: datetime | None = None,
+    wanted_at: datetime | None = None,
+) -> None:
+    """Sets another time, with the reason; whoever holds the case is asked first again.
+
+    ``wanted_at``: the time it stands for if the hours allow it, ``due_at`` when not given.
+    """
+    turn = Turn(TurnKind.MOVED, at or work.now, reason, row.due_at, due_at)
+    row.wanted_at = wanted_at or due_at
+    row.due_at = due_at
+    row.moved_reason = reason.value
+    row.became_late_at = None
+    row.released_at = None
+    write_turn(work, case, row, turn)
 
 
-def open_follow_ups(work: UnitOfWork, assignee: str | None = None) -> list[FollowUpView]:
-    """What we owe, soonest first: one agent's or everybody's."""
+def release(work: UnitOfWork, case: CallCase, row: FollowUp, reason: TurnReason) -> None:
+    """Offers a call that is due to every agent of the receivable; once for each of its times."""
+    if row.released_at is not None:
+        return
+    row.released_at = work.now
+    write_turn(work, case, row, Turn(TurnKind.REASSIGNED, work.now, reason, row.due_at))
+
+
+def release_due(work: UnitOfWork, case: CallCase, reason: TurnReason) -> None:
+    """The agent gave the case back, or left it: the call that is due goes to everybody."""
+    for row in _open_rows(work, case.id):
+        if row.due_at <= work.now:
+            release(work, case, row, reason)
+
+
+def handed_over(work: UnitOfWork, case: CallCase) -> None:
+    """A supervisor chose who makes the call: it is that holder's again, and nobody else's."""
+    for row in _open_rows(work, case.id):
+        row.released_at = None
+        turn = Turn(TurnKind.REASSIGNED, work.now, TurnReason.BY_SUPERVISOR, row.due_at)
+        write_turn(work, case, row, turn)
+
+
+def open_follow_ups(
+    work: UnitOfWork, holders: Collection[str] | None = None, *, released_too: bool = False
+) -> list[FollowUpView]:
+    """What we owe, soonest first: of these holders, or everybody's.
+
+    ``released_too``: with those of other holders that are offered to all.
+    """
     query = (
         select(FollowUp, CallCase)
         .join(CallCase, CallCase.id == FollowUp.case_id)
         .where(FollowUp.status == FollowUpStatus.OPEN)
-        .order_by(FollowUp.due_at)
+        .order_by(FollowUp.due_at, FollowUp.id)
     )
-    if assignee is not None:
-        query = query.where(CallCase.assignee == assignee)
+    if holders is not None:
+        own = CallCase.assignee.in_(list(holders))
+        query = query.where(or_(own, FollowUp.released_at.is_not(None)) if released_too else own)
+    tolerance = late_after(work)
     return [
-        FollowUpView(
-            row.id,
-            row.case_id,
-            case.campaign_code,
-            case.assignee,
-            row.kind,
-            row.agreed_at,
-            row.due_at,
-            row.moved_reason is not None,
-            row.due_at <= work.now - LATE_AFTER,
-        )
+        _view(work.now, row, case, is_late=row.due_at + tolerance <= work.now)
         for row, case in work.session.execute(query)
         if work.actor.sees(case.receivable)
     ]
 
 
-def due_case(work: UnitOfWork, assignee: str) -> UUID | None:
-    """The agent's case whose call is due for the longest time."""
-    return work.session.scalar(
-        select(FollowUp.case_id)
+def _view(now: datetime, row: FollowUp, case: CallCase, *, is_late: bool) -> FollowUpView:
+    return FollowUpView(
+        row.id,
+        row.case_id,
+        case.campaign_code,
+        case.assignee,
+        row.kind,
+        row.agreed_at,
+        row.due_at,
+        TurnReason(row.moved_reason) if row.moved_reason else None,
+        state_of(
+            row.due_at,
+            now,
+            is_late=is_late,
+            is_released=row.released_at is not None,
+            was_broken=row.breaches > 0,
+        ),
+        is_late,
+        row.made_at,
+    )
+
+
+MOST_DUE = 10
+
+
+def due_cases(work: UnitOfWork, holders: Collection[str]) -> list[UUID]:
+    """Cases whose call is due, the longest waiting first: the holders' own, then released ones.
+
+    Only of receivables the acting person works on.
+    """
+    due = (
+        select(FollowUp.case_id, CallCase.receivable)
         .join(CallCase, CallCase.id == FollowUp.case_id)
-        .where(
-            FollowUp.status == FollowUpStatus.OPEN,
-            FollowUp.due_at <= work.now,
-            CallCase.assignee == assignee,
-        )
-        .order_by(FollowUp.due_at)
-        .limit(1)
+        .where(FollowUp.status == FollowUpStatus.OPEN, FollowUp.due_at <= work.now)
+        .order_by(FollowUp.due_at, FollowUp.id)
     )
+    seen = work.actor.receivables
+    if seen is not None:
+        due = due.where(CallCase.receivable.in_(sorted(seen)))
+    own = due.where(CallCase.assignee.in_(list(holders))).limit(MOST_DUE)
+    released = due.where(FollowUp.released_at.is_not(None)).limit(MOST_DUE)
+    found = [*_ids(work, own), *_ids(work, released)]
+    return list(dict.fromkeys(found))
 
 
-def _note(work: UnitOfWork, tag: Tag, case: CallCase, follow_up_id: UUID) -> None:
-    work.audit(
-        tag,
-        receivable=case.receivable,
-        batch=case.campaign_code,
-        object_kind="follow_up",
-        object_id=follow_up_id,
-        subject=case.subject,
-    )
+def _ids(work: UnitOfWork, query: Select[UUID, str]) -> list[UUID]:
+    return [case_id for case_id, _receivable in work.session.execute(query)]

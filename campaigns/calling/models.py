@@ -6,10 +6,22 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, Text
+from sqlalchemy import (
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from campaigns.calling.follow_up_turns import TurnKind, TurnReason
 from campaigns.calling.outcomes import Direction, Mark, Speaker
+from campaigns.calling.payment_facts import PromiseStatus
 from campaigns.cases.states import IdentityResult, Stage
 from secure_store.database import Base, UTCDateTime, plain, sealed, stored_enum
 
@@ -44,11 +56,12 @@ class CaseHandling(Base):
     """One time an agent has a case in hand: from being served, or rung back, to the outcome."""
 
     __tablename__ = "case_handling"
+    __table_args__ = (Index("ix_case_handling_open", "agent", "closed_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("call_case.id"), index=True)
     campaign_code: Mapped[str | None] = plain(String(12), CAMPAIGN, nullable=True)
-    agent: Mapped[str] = plain(String(16), STAFF_CODE, index=True)
+    agent: Mapped[str] = plain(String(16), STAFF_CODE)
     direction: Mapped[Direction] = mapped_column(stored_enum(Direction))
     lease_id: Mapped[UUID | None] = mapped_column(unique=True)
     attempt_id: Mapped[UUID | None] = mapped_column(ForeignKey("dial_attempt.id"))
@@ -56,6 +69,9 @@ class CaseHandling(Base):
     qa_id: Mapped[UUID | None] = mapped_column(ForeignKey("talk_document.id"))
     script_version: Mapped[str | None] = plain(String(12), "version label", nullable=True)
     qa_version: Mapped[str | None] = plain(String(12), "version label", nullable=True)
+    # The rules this call began under; they hold until its outcome (S4-11.2f).
+    profile_version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    instruction_version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     stage: Mapped[Stage] = mapped_column(stored_enum(Stage))
     script_step: Mapped[str | None] = plain(String(12), "step of the script", nullable=True)
     identity_began_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -148,13 +164,6 @@ class CallRecord(Base):
     rule: Mapped[str] = plain(String(80), "name of the window rule that allowed it")
 
 
-class PromiseStatus(StrEnum):
-    OPEN = "open"
-    KEPT = "kept"
-    BROKEN = "broken"
-    WITHDRAWN = "withdrawn"
-
-
 class PaymentPromise(Base):
     """納付約束: the date is clear for the rules, the amount is in the call record's box."""
 
@@ -181,18 +190,53 @@ class FollowUpStatus(StrEnum):
 
 
 class FollowUp(Base):
-    """再架電: a call we owe, at a legal time."""
+    """再架電: a call we owe, at a legal time; one open for a case, never deleted.
+
+    ``wanted_at``: the time it stands for if the hours allow it; ``due_at`` the legal time that
+    came of it. ``released_at``: since when every agent of the receivable is offered it.
+    """
 
     __tablename__ = "follow_up"
+    __table_args__ = (
+        Index(
+            "uq_follow_up_open",
+            "case_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index("ix_follow_up_due", "status", "due_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("call_case.id"), index=True)
     call_record_id: Mapped[UUID] = mapped_column(ForeignKey("call_record.id"))
     kind: Mapped[FollowUpKind] = mapped_column(stored_enum(FollowUpKind))
     agreed_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    due_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    wanted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     moved_reason: Mapped[str | None] = plain(String(40), "closed vocabulary", nullable=True)
     status: Mapped[FollowUpStatus] = mapped_column(stored_enum(FollowUpStatus))
     became_late_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    breaches: Mapped[int] = mapped_column(Integer, default=0)
+    turns: Mapped[int] = mapped_column(Integer, default=0)
     done_by_call: Mapped[UUID | None] = mapped_column(ForeignKey("call_record.id"))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class FollowUpEvent(Base):
+    """One turn in the life of a call we owe; added, never changed."""
+
+    __tablename__ = "follow_up_event"
+    __table_args__ = (UniqueConstraint("follow_up_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    follow_up_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up.id"))
+    number: Mapped[int] = mapped_column(Integer)  # from 1, in the order of the turns
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[str] = plain(String(16), STAFF_CODE)
+    kind: Mapped[TurnKind] = mapped_column(stored_enum(TurnKind))
+    reason: Mapped[TurnReason] = mapped_column(stored_enum(TurnReason))
+    from_due: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    to_due: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from sqlalchemy import Select, select
 
 from campaigns.calling import follow_ups
+from campaigns.calling.follow_up_turns import TurnReason
 from campaigns.calling.models import FollowUp, FollowUpKind, FollowUpStatus
 from campaigns.calling.permits import revoke_permits
 from campaigns.cases.cases import CampaignView, list_campaigns, move_case, published_lists
@@ -82,5 +83,5 @@ def _ended_rows(campaign: CampaignView, statuses: Collection[CaseStatus]) -> Sel
 
 def _close(work: UnitOfWork, row: CallCase) -> None:
     revoke_permits(work, row.id)
-    follow_ups.cancel_open(work, row)
+    follow_ups.cancel_open(work, row, TurnReason.PERIOD_OVER)
     move_case(work, row, CaseStatus.CLOSED, WHY, close_reason=CloseReason.PERIOD_OVER)

@@ -16,21 +16,24 @@ from campaigns.calling.call_report import OutcomeReport
 from campaigns.calling.day_close import reporting_day
 from campaigns.calling.effect_plans import NextAction
 from campaigns.calling.effects import mark_of
+from campaigns.calling.follow_up_turns import TurnReason
 from campaigns.calling.histories import (
     band_at,
     history_of,
     open_follow_up,
-    rank_of,
     records_of,
 )
 from campaigns.calling.models import CallRecord, FollowUpKind, Revision
 from campaigns.calling.next_action import decide
+from campaigns.calling.number_states import mark_number
 from campaigns.calling.outcomes import Direction, OutcomeRow
+from campaigns.calling.ranking import rank_of
 from campaigns.cases.cases import move_case
-from campaigns.cases.models import CallCase, CasePhone, NumberState
+from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus, IdentityResult
-from campaigns.profile.parameters import Parameters
+from campaigns.profile.rules import CallingRules
 from dialer.api import requeue, take_out
+from dialer.calendar.bands import Band
 from dialer.calendar.windows import CallingHours
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
@@ -65,25 +68,32 @@ def record_call(
     case: CallCase,
     call: CallToRecord,
     hours: CallingHours,
-    parameters: Parameters,
+    rules: CallingRules,
 ) -> NextAction:
-    """Records a call about a case and moves the case on as the outcome table says."""
+    """Records a call about a case and moves the case on as the outcome table says.
+
+    ``rules``: those the call was begun under (S4-11.2f).
+    """
+    band = band_at(hours, rules.cuts, call.started_at)
     records = [one for one in records_of(work, case.id) if one.id != call.blank]
     action = decide(
         call.rows[0],
         call.rows[1:],
-        history_of(work, case, records, call.phone_rank),
-        _facts(call, hours),
-        parameters,
+        history_of(work, case, records, call.phone_rank, rules),
+        _facts(call, band),
+        rules.parameters,
         hours,
         call.started_at,
+        rules.cuts,
+        rules.rotation,
     )
-    work.session.add(_record(work, case, call, action, hours))
+    work.session.add(_record(work, case, call, action, band))
     work.session.flush()
     _note(work, case, call)
     _count(case, call, action)
-    _mark_number(work, case, call, action)
-    _settle_promise(work, case, call, action, parameters)
+    answered = call.answered_at is not None
+    mark_number(work, case, call.phone_rank, action, answered=answered)
+    _settle_promise(work, case, call, action)
     _settle_follow_up(work, case, call, action)
     move_case(
         work,
@@ -94,14 +104,14 @@ def record_call(
         not_before=action.not_before,
     )
     case.promise_until = action.promise_until
-    return_to_queue(work, case, hours)
+    return_to_queue(work, case, hours, rules)
     return action
 
 
-def _facts(call: CallToRecord, hours: CallingHours) -> ReportFacts:
+def _facts(call: CallToRecord, band: Band | None) -> ReportFacts:
     return ReportFacts(
         direction=call.report.direction,
-        band=band_at(hours, call.started_at),
+        band=band,
         identity=call.identity,
         follow_up_at=call.report.follow_up_at,
         promised_on=call.report.promised_on,
@@ -115,9 +125,8 @@ def _record(
     case: CallCase,
     call: CallToRecord,
     action: NextAction,
-    hours: CallingHours,
+    band: Band | None,
 ) -> CallRecord:
-    band = band_at(hours, call.started_at)
     return CallRecord(
         **common_values(work, call),
         case_id=case.id,
@@ -218,26 +227,8 @@ def _count(case: CallCase, call: CallToRecord, action: NextAction) -> None:
     case.last_attempt_at = call.started_at
 
 
-def _mark_number(work: UnitOfWork, case: CallCase, call: CallToRecord, action: NextAction) -> None:
-    if call.phone_rank is None:
-        return
-    phone = work.session.get(CasePhone, (case.id, call.phone_rank))
-    if phone is None:
-        return
-    if action.block_number:
-        phone.state = NumberState.BLOCKED
-    elif action.next_number:
-        phone.state = NumberState.UNUSABLE
-    elif call.answered_at is not None:
-        phone.state = NumberState.VALID
-
-
 def _settle_promise(
-    work: UnitOfWork,
-    case: CallCase,
-    call: CallToRecord,
-    action: NextAction,
-    parameters: Parameters,
+    work: UnitOfWork, case: CallCase, call: CallToRecord, action: NextAction
 ) -> None:
     promised_on: date | None = call.report.promised_on
     if promised_on is not None and action.promise_until is not None:
@@ -249,41 +240,49 @@ def _settle_promise(
 def _settle_follow_up(
     work: UnitOfWork, case: CallCase, call: CallToRecord, action: NextAction
 ) -> None:
-    if call.report.direction is Direction.OUTBOUND or action.reached_person:
+    outbound = call.report.direction is Direction.OUTBOUND
+    if outbound or action.reached_person:
+        again = action.follow_up_at if call.report.follow_up_at is None else None
         made = follow_ups.CallMade(
             record_id=call.record_id,
+            started_at=call.started_at,
+            is_outbound=outbound,
             reached_person=action.reached_person,
             is_identity_known=call.identity is not IdentityResult.PENDING,
             next_at=action.not_before,
+            retry_at=again if outbound else None,
         )
         follow_ups.settle(work, case, made)
-    if action.status in (CaseStatus.CLOSED, CaseStatus.WITH_DEPARTMENT):
-        follow_ups.cancel_open(work, case)
+    if action.status in ENDS_OWING:
+        follow_ups.cancel_open(work, case, ENDS_OWING[action.status])
         return
     standing = open_follow_up(work, case.id)
     if action.follow_up_at is None or (standing and action.follow_up_at == standing.due_at):
         return
-    inbound_unknown = (
-        call.report.direction is Direction.INBOUND and call.identity is not IdentityResult.PASSED
-    )
+    inbound_unknown = not outbound and call.identity is not IdentityResult.PASSED
     still_owed = standing is not None and standing.kind is FollowUpKind.IDENTITY_NOT_CONFIRMED
     for_callback = inbound_unknown or still_owed
-    kind = FollowUpKind.IDENTITY_NOT_CONFIRMED if for_callback else FollowUpKind.AGREED
     follow_ups.book(
         work,
         case,
         call.record_id,
-        kind,
+        FollowUpKind.IDENTITY_NOT_CONFIRMED if for_callback else FollowUpKind.AGREED,
         call.report.follow_up_at or action.follow_up_at,
         action.follow_up_at,
-        action.moved_reason.value if action.moved_reason else None,
+        TurnReason(action.moved_reason.value) if action.moved_reason else None,
     )
 
 
+ENDS_OWING = {
+    CaseStatus.CLOSED: TurnReason.CASE_CLOSED,
+    CaseStatus.WITH_DEPARTMENT: TurnReason.WITH_DEPARTMENT,
+}
 WAITS = (CaseStatus.CLOSED, CaseStatus.WITH_DEPARTMENT, CaseStatus.PROMISED)
 
 
-def return_to_queue(work: UnitOfWork, case: CallCase, hours: CallingHours) -> None:
+def return_to_queue(
+    work: UnitOfWork, case: CallCase, hours: CallingHours, rules: CallingRules
+) -> None:
     """Puts a case where its status says: ready, parked until it is due, or out of the queue."""
     follow_up = open_follow_up(work, case.id)
     due = follow_up.due_at if follow_up else case.not_before
@@ -291,4 +290,4 @@ def return_to_queue(work: UnitOfWork, case: CallCase, hours: CallingHours) -> No
         take_out(work, [case.id])
         return
     at = max(due, work.now) if due else work.now
-    requeue(work, case.id, rank=rank_of(work, case, hours, at), due_at=due)
+    requeue(work, case.id, rank=rank_of(work, case, hours, rules, at), due_at=due)

@@ -10,6 +10,7 @@ from secure_store.erasure.execution import ErasureScope, ScopeKind
 PLACES: Mapping[str, str] = {
     "ticket_move": "至急・要対応の経過",
     "escalation_ticket": "エスカレーション案件",
+    "follow_up_event": "再架電の経過",
     "follow_up": "再架電の予定",
     "payment_promise": "納付約束",
     "dial_permit": "発信許可",

@@ -5,20 +5,20 @@ Counts, codes and states only; nothing sealed is opened and nobody's name is sho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased
 
-from campaigns.calling.follow_ups import FollowUpView, open_follow_ups
+from campaigns.calling.follow_up_turns import FollowUpSums
+from campaigns.calling.follow_ups import open_follow_ups
 from campaigns.calling.models import CallRecord, Revision
 from campaigns.calling.outcomes import Direction, Mark
 from campaigns.cases.cases import CampaignView, running_campaigns
 from campaigns.cases.listings import CampaignNumbers, campaign_numbers
-from campaigns.cases.models import CallCase
+from campaigns.desk.owed_calls import OwedCall, calls_moved_by_rules, follow_up_sums, with_places
 from campaigns.escalation.tickets import TicketView, list_tickets
 from campaigns.profile.contract import current_profile
 from campaigns.profile.window_view import WindowToday, window_today
@@ -33,7 +33,6 @@ from secure_store.work import UnitOfWork
 SOON = timedelta(hours=1)
 AT_WORK = frozenset(AgentActivity) - {AgentActivity.ON_BREAK, AgentActivity.AWAY}
 ONE_DAY = timedelta(days=1)
-SLICE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +88,12 @@ class SeatView:
 
 
 @dataclass(frozen=True, slots=True)
-class OwedCall:
-    """A call we owe, with the place of its case in the list."""
-
-    follow_up: FollowUpView
-    row_number: int
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
-    """Everything on the board at one instant. ``owed``: due or late ones, soonest first."""
+    """Everything on the board at one instant.
+
+    ``owed``: due or late ones, soonest first; ``promised``: what was promised for today;
+    ``calls_moved``: agreed calls that an order, a period or a suspension moved today.
+    """
 
     now: datetime
     window: WindowToday
@@ -112,6 +107,8 @@ class Board:
     owed: tuple[OwedCall, ...]
     late: int
     due_soon: int
+    promised: FollowUpSums
+    calls_moved: int
     tickets: tuple[TicketView, ...]
     cases_in_hand: int
     files_due_at: datetime
@@ -146,9 +143,11 @@ def board(work: UnitOfWork) -> Board:
         total=_sum(figures.values()),
         seats=places,
         at_work=sum(1 for seat in places if seat.activity in AT_WORK),
-        owed=_owed(work, [one for one in follow_ups if one.due_at <= work.now]),
+        owed=tuple(with_places(work, [one for one in follow_ups if one.due_at <= work.now])),
         late=sum(1 for one in follow_ups if one.is_late),
         due_soon=sum(1 for one in follow_ups if work.now < one.due_at <= work.now + SOON),
+        promised=follow_up_sums(work, today),
+        calls_moved=calls_moved_by_rules(work, today),
         tickets=tuple(list_tickets(work)),
         cases_in_hand=len(live_leases(work)),
         files_due_at=due_at,
@@ -214,16 +213,3 @@ def _seats(work: UnitOfWork) -> tuple[SeatView, ...]:
             )
         )
     return tuple(places)
-
-
-def _owed(work: UnitOfWork, due: Sequence[FollowUpView]) -> tuple[OwedCall, ...]:
-    rows: dict[UUID, int] = {}
-    ids = [one.case_id for one in due]
-    for start in range(0, len(ids), SLICE):
-        found = work.session.execute(
-            select(CallCase.id, CallCase.row_number).where(
-                CallCase.id.in_(ids[start : start + SLICE])
-            )
-        )
-        rows.update((case_id, row_number) for case_id, row_number in found)
-    return tuple(OwedCall(one, rows[one.case_id]) for one in due)

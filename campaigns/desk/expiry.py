@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from campaigns.calling.follow_up_turns import TurnReason
+from campaigns.calling.follow_ups import release_due
 from campaigns.calling.models import CaseHandling, HandlingEnd
 from campaigns.calling.permits import live_permit
 from campaigns.calling.records import return_to_queue
 from campaigns.cases.models import CallCase
 from campaigns.desk.handlings import close_handling
 from campaigns.profile.hours import calling_hours
+from campaigns.profile.instructions import calling_rules
 from dialer.api import AgentActivity, Lease, expired, set_activity
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
@@ -24,6 +27,9 @@ def expire_leases(work: UnitOfWork) -> int:
 
 
 def _expire(work: UnitOfWork, lease: Lease) -> bool:
+    case = work.session.get_one(CallCase, lease.case_ref)
+    release_due(work, case, TurnReason.LEASE_EXPIRED)
+    hours = calling_hours(work, case.receivable)
     handling = work.session.scalar(
         select(CaseHandling)
         .where(CaseHandling.lease_id == lease.id, CaseHandling.closed_at.is_(None))
@@ -31,12 +37,11 @@ def _expire(work: UnitOfWork, lease: Lease) -> bool:
     )
     if handling is not None:
         # Under a live permit the number is on the screen: it may be ringing by now.
-        if handling.attempt_id is not None or live_permit(work, handling.id) is not None:
+        if handling.attempt_id is not None or live_permit(work, handling.id, hours) is not None:
             return False
         close_handling(work, handling, HandlingEnd.EXPIRED)
         set_activity(work, handling.agent, AgentActivity.AWAY)
-    case = work.session.get_one(CallCase, lease.case_ref)
-    return_to_queue(work, case, calling_hours(work, case.receivable))
+    return_to_queue(work, case, hours, calling_rules(work, case.receivable))
     work.audit(
         Tag.LEASE_EXPIRED,
         receivable=case.receivable,

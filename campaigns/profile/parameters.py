@@ -68,6 +68,11 @@ class Parameters:
     promise_grace_days: int = _number(7, 0, 31)
     reminders_after_broken_promise: int = _number(1, 0, 5)
 
+    # Agreed calls: S4-11.3a-2, S4-12.1a
+    follow_up_late_minutes: int = _number(15, 1, 120)
+    follow_up_release_minutes: int = _number(15, 0, 240)  # late before everybody is offered it
+    follow_up_absent_minutes: int = _number(5, 0, 120)  # due while its holder is not at work
+
     # Permit, lease and window: decision 6, S4-7.2b; domain §3.2 "no new calls"
     permit_seconds: int = _number(90, 10, 600)
     lease_minutes: int = _number(15, 1, 120)

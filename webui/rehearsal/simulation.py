@@ -106,7 +106,7 @@ def _prepare(
     day: date,
 ) -> Prepared:
     """Two days before: open the campaign, take the delivery in, build the list, share it out."""
-    _require_persons(services)
+    require_persons(services)
     opened: list[CampaignView] = []
     people: dict[tuple[str, str], SimulatedPerson] = {}
     for receivable in receivables:
@@ -114,7 +114,7 @@ def _prepare(
     return Prepared(tuple(opened), people)
 
 
-def _require_persons(services: Services) -> None:
+def require_persons(services: Services) -> None:
     with services.store.work(HOUSE, readonly=True) as work:
         try:
             display_name(work, SUPERVISOR.code)
@@ -231,7 +231,7 @@ def _house(hall: Hall) -> Steps:
     for pause in _open_times(hall, HOUSE_EVERY):
         with hall.store.work(HOUSE) as work:
             promote_due(work)
-            campaigns.mark_late(work)
+            campaigns.sweep_follow_ups(work)
         yield pause
 
 

@@ -14,9 +14,10 @@ from campaigns.api import (
     destroy_old_packs,
     expire_leases,
     list_campaigns,
-    mark_late,
     mark_late_days,
+    move_to_new_times,
     refresh_ranks,
+    sweep_follow_ups,
 )
 from dialer.api import promote_due
 from dialer.calendar.holidays import business_day
@@ -36,10 +37,15 @@ def promote(store: SecureStore, _due_at: datetime) -> None:
         promote_due(work)
 
 
-def late_follow_ups(store: SecureStore, _due_at: datetime) -> None:
-    """Calls we owe and did not make in time go onto the board."""
+def follow_ups(store: SecureStore, _due_at: datetime) -> None:
+    """Calls we owe: late ones go onto the board, then to everybody, at last to the next day."""
     with store.work(SCHEDULER) as work:
-        mark_late(work)
+        sweep_follow_ups(work)
+
+
+def follow_up_times(store: SecureStore, _due_at: datetime) -> None:
+    """Calls we owe at a time that is no longer legal move to one that is (S4-7.2b-3)."""
+    move_to_new_times(store, SCHEDULER)
 
 
 def leases(store: SecureStore, _due_at: datetime) -> None:

@@ -107,7 +107,8 @@ def _at_closes(moment: Moment) -> list[datetime]:
 _THROUGH_THE_DAY = (
     Job("promote_due", every(MINUTE), jobs.promote),
     Job("expire_leases", every(MINUTE), jobs.leases),
-    Job("late_follow_ups", every(MINUTE), jobs.late_follow_ups),
+    Job("follow_ups", every(MINUTE), jobs.follow_ups),
+    Job("follow_up_times", every(QUARTER), jobs.follow_up_times),
     Job("late_files", every(MINUTE), jobs.late_files),
     Job("refresh_ranks", _at_ranks, jobs.ranks),
     Job("audit_checkpoint", every(QUARTER), jobs.checkpoint),
