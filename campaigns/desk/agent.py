@@ -7,6 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from campaigns.calling.eligibility import why_not_callable
+from campaigns.calling.follow_up_turns import TurnReason
+from campaigns.calling.follow_ups import release_due
 from campaigns.calling.histories import case_facts
 from campaigns.calling.models import CaseHandling, HandlingEnd, PermitEnd
 from campaigns.calling.permits import (
@@ -25,11 +27,14 @@ from campaigns.desk.handlings import (
     case_of,
     close_handling,
     own_handling,
+    rules_of,
 )
-from campaigns.desk.serving import around_of, parameters_of
-from campaigns.errors import CaseNotCallable, HandlingOpen
-from campaigns.profile.contract import current_profile
+from campaigns.desk.serving import around_of
+from campaigns.desk.taken_back import taken_back
+from campaigns.errors import CaseNotCallable, HandlingOpen, NotYourCase
+from campaigns.notice_errors import CaseTakenBack
 from campaigns.profile.hours import calling_hours
+from campaigns.profile.instructions import calling_rules
 from dialer.api import (
     AgentActivity,
     get_attempt,
@@ -69,14 +74,14 @@ def ask_permit(work: UnitOfWork, handling_id: UUID) -> PermitView:
     if row.attempt_id is not None:
         raise HandlingOpen
     case = case_of(work, row)
-    return issue_permit(work, row.id, case, around_of(work, case), parameters_of(work))
+    return issue_permit(work, row.id, case, around_of(work, case, rules_of(work, row, case)))
 
 
 def extend_permit(work: UnitOfWork, handling_id: UUID) -> PermitView:
     """Renews the permit by one key, after the same checks."""
     row = own_handling(work, handling_id)
     case = case_of(work, row)
-    return renew_permit(work, row.id, case, around_of(work, case), parameters_of(work))
+    return renew_permit(work, row.id, case, around_of(work, case, rules_of(work, row, case)))
 
 
 def number_compared(work: UnitOfWork, handling_id: UUID) -> UUID:
@@ -88,15 +93,16 @@ def number_compared(work: UnitOfWork, handling_id: UUID) -> UUID:
     if row.attempt_id is not None:
         return row.attempt_id
     case = case_of(work, row)
-    if (permit := live_permit(work, row.id)) is None:
-        raise PermitExpired
-    around = around_of(work, case)
+    around = around_of(work, case, rules_of(work, row, case))
     if not around.hours.is_open(work.now):
         raise OutsideCallingHours(reason="window_closed", next_opening="")
     facts = case_facts(work, case, around)
-    reason = why_not_callable(facts, parameters_of(work), work.now, around.hours)
-    if reason is not None:
+    rules = around.rules
+    reason = why_not_callable(facts, rules.parameters, work.now, around.hours, rules.cuts)
+    if reason is not None:  # before the permit: it may have been taken back for this very reason
         raise CaseNotCallable(reason=reason.value)
+    if (permit := live_permit(work, row.id, around.hours)) is None:
+        raise PermitExpired
     mark_checked(work, row.id)
     attempt = open_attempt(
         work,
@@ -162,7 +168,7 @@ def confirm_identity(
     row = own_handling(work, handling_id)
     require_connected(work, row)
     case = case_of(work, row)
-    required, spares = identity_items(work, case)
+    required, spares = identity_items(work, row, case)
     result = identity.check(results, required, spares=spares, refused=refused)
     row.identity_result = result
     row.identity_items = " ".join(f"{item.value}:{found.value}" for item, found in results.items())
@@ -182,18 +188,25 @@ def confirm_identity(
 
 
 def identity_items(
-    work: UnitOfWork, case: CallCase
+    work: UnitOfWork, row: CaseHandling, case: CallCase
 ) -> tuple[frozenset[identity.IdentityItem], frozenset[identity.IdentityItem]]:
-    """The items the work instruction of the receivable asks for, and the spare one."""
-    receivable = current_profile(work).receivable(case.receivable)
+    """The items the instruction of this call asks for, and the spare one."""
+    receivable = rules_of(work, row, case).receivable
+    if receivable is None:
+        raise NotYourCase
     required = frozenset(identity.IdentityItem(item) for item in receivable.identity_items)
     return required, frozenset({identity.IdentityItem(receivable.spare_item)})
 
 
 def require_connected(work: UnitOfWork, row: CaseHandling) -> None:
-    """Nothing is compared before somebody is on the line, nor after the line has ended."""
+    """Nothing is compared before somebody is on the line, nor after the line has ended.
+
+    Nor once the city ended the case: CaseTakenBack.
+    """
     if row.attempt_id is None:
         raise PermitMissing
+    if taken_back(work, row, case_of(work, row)) is not None:
+        raise CaseTakenBack
     attempt = get_attempt(work, row.attempt_id)
     if attempt.answered_at is None or attempt.ended_at is not None:
         raise PermitMissing
@@ -211,7 +224,9 @@ def put_back(work: UnitOfWork, handling_id: UUID) -> None:
         raise HandlingOpen
     case = case_of(work, row)
     close_handling(work, row, HandlingEnd.PUT_BACK)
-    return_to_queue(work, case, calling_hours(work, case.receivable))
+    release_due(work, case, TurnReason.PUT_BACK)
+    rules = calling_rules(work, case.receivable)
+    return_to_queue(work, case, calling_hours(work, case.receivable), rules)
     set_activity(work, work.actor.code, AgentActivity.READY)
     work.audit(
         Tag.CASE_PUT_BACK,

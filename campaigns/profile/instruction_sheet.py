@@ -193,6 +193,8 @@ def _name(key: object) -> str:
 
 
 def _parameters(raw: Any) -> dict[str, PlainValue]:
+    if not isinstance(raw, dict):
+        raise TypeError
     unknown = [key for key in raw if key not in SHEET_PARAMETERS]
     if unknown:
         raise InstructionInvalid(
