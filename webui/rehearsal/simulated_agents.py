@@ -6,7 +6,7 @@ long the next thing takes; the runner moves the clock.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -42,7 +42,7 @@ from webui.rehearsal.simulated_reports import Telling, choose_secondary, fill_re
 IDLE = timedelta(minutes=3)
 REFUSED, MIXED_UP = "41", "42"
 NOT_DIALLED = (OutsideCallingHours, CaseNotCallable, Suspended)
-_LINE_RESULTS = {
+LINE_RESULTS = {
     LineEnd.ANSWERED: LineResult.CONNECTED,
     LineEnd.NO_ANSWER: LineResult.NO_ANSWER,
     LineEnd.BUSY: LineResult.BUSY,
@@ -50,7 +50,7 @@ _LINE_RESULTS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Hall:
     """What all simulated agents share."""
 
@@ -58,7 +58,7 @@ class Hall:
     clock: FixedClock
     line: PhoneLine
     network: Network
-    people: Mapping[tuple[str, str], SimulatedPerson]
+    people: dict[tuple[str, str], SimulatedPerson]
     callers: CallerQueue
     book: DayBook
     dedicated_number: str
@@ -118,7 +118,7 @@ class Desk:
             return
         meeting = self.hall.network.meeting(number)
         yield seconds(self.chance, 6, 30)
-        self._note_line(served.handling_id, _LINE_RESULTS[meeting.end])
+        self._note_line(served.handling_id, LINE_RESULTS[meeting.end])
         row = meeting.row
         if speaks(row):
             yield seconds(self.chance, 5, 25)

@@ -62,6 +62,10 @@ class CallerQueue:
             return self._waiting.pop(0)
         return None
 
+    def next_at(self) -> datetime | None:
+        """When the next of them rings, or rang."""
+        return self._waiting[0].at if self._waiting else None
+
     def rings_again(self, caller: Caller, now: datetime) -> None:
         """The case was in other hands; the caller tries again."""
         self.add(now + AGAIN_AFTER, caller.person, caller.number, caller.manner)

@@ -106,9 +106,15 @@ class SimulatedPerson:
 
 def people_of(receivable: str, delivery: SampleDelivery) -> tuple[SimulatedPerson, ...]:
     """The people of a delivery in CP932, in the order of its rows; also those without a number."""
+    koyu = {row["整理番号"]: row for row in rows_of(delivery, "KOYU")}
+    taisho = rows_of(delivery, "TAISHO")
+    return tuple(_person(receivable, row, koyu[row["整理番号"]]) for row in taisho)
+
+
+def rows_of(delivery: SampleDelivery, kind: str) -> list[dict[str, str]]:
+    """The rows of one file (TAISHO, MEISAI, KOYU) of a delivery in CP932, in its order."""
     tables = {name.split("_")[2]: content for name, content in delivery.files.items()}
-    koyu = {row["整理番号"]: row for row in _rows(tables["KOYU"])}
-    return tuple(_person(receivable, row, koyu[row["整理番号"]]) for row in _rows(tables["TAISHO"]))
+    return list(_rows(tables[kind]))
 
 
 def _rows(content: bytes) -> Iterator[dict[str, str]]:

@@ -1,0 +1,216 @@
+"""City and supervisors of a simulated contract: lists, orders, stops, withdrawals, tickets, files.
+
+Every step may be begun again after a crash: what is done already is found and left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from campaigns import api as campaigns
+from campaigns.api import CampaignPlan, DayState, LentListState, TicketState
+from campaigns.errors import CampaignExists
+from dialer.api import begin_duty
+from dialer.calendar.holidays import TOKYO
+from secure_store import suspension
+from secure_store.access import Actor, Role
+from webui.rehearsal.contract_floor import Floor
+from webui.rehearsal.contract_hours import OrderTold, StopTold, local
+from webui.rehearsal.contract_memory import LentRow
+from webui.rehearsal.contract_plan import CampaignSpan, CityOrder, CityStop, Scale
+from webui.rehearsal.sample_delivery import make_delivery
+from webui.rehearsal.simulated_callers import Steps
+from webui.rehearsal.simulated_people import people_of, rows_of
+from webui.rehearsal.simulation import agent_actor
+
+SUPERVISOR = Actor(code="SV01", role=Role.SUPERVISOR, rehearsal=True)
+OFFICER = Actor(code="CF01", role=Role.DEPARTMENT_OFFICER, rehearsal=True)
+MAY_RESUME, OTHER_ANSWER = 4, 6
+EARLY = timedelta(minutes=5)
+WITHDRAWN_SHARE = 0.04
+Event = tuple[datetime, Callable[[], None]]
+
+
+def at_clock(day: date, hour: int, minute: int = 0) -> datetime:
+    """This time of day in Tokyo."""
+    return datetime.combine(day, time(hour, minute), TOKYO)
+
+
+class City:
+    """What the city and the supervisors do at set times, one after the other."""
+
+    def __init__(self, floor: Floor, scale: Scale) -> None:
+        self.floor = floor
+        self.scale = scale
+        self.chance = Random(f"{scale.seed}/city")
+        self.todo: list[Event] = []
+
+    def run(self) -> Steps:
+        """Does each thing at its time; what a crash cut off is done again."""
+        while self.todo:
+            self.todo.sort(key=lambda one: one[0])
+            at, act = self.todo[0]
+            now = self.floor.clock.now()
+            if at > now:
+                yield at - now
+                continue
+            act()
+            self.todo.pop(0)
+            yield timedelta(seconds=20)
+
+    def add(self, at: datetime, act: Callable[[], None]) -> None:
+        """Something to be done at this instant (aware)."""
+        self.todo.append((at, act))
+
+    def lend(self, span: CampaignSpan) -> None:
+        """Opens the campaign, takes its delivery in, builds the list, shares it out (S4-11.1)."""
+        store = self.floor.store
+        with suppress(CampaignExists), store.work(SUPERVISOR) as work:
+            campaigns.open_campaign(
+                work,
+                CampaignPlan(
+                    span.receivable,
+                    span.month,
+                    span.calls_from,
+                    span.calls_until,
+                    span.callbacks_until,
+                ),
+            )
+        self._deliver(span)
+        campaigns.build_call_list(store, SUPERVISOR, span.code)
+        codes = [agent_actor(number).code for number in range(1, self.scale.agents + 1)]
+        with store.work(SUPERVISOR) as work:
+            campaigns.share_out(work, span.code, codes)
+        self.floor.learn_cases()
+        self._plan_withdrawals(span)
+
+    def _deliver(self, span: CampaignSpan) -> None:
+        store, memory = self.floor.store, self.floor.memory
+        delivery = make_delivery(
+            span.receivable,
+            span.month,
+            span.cases,
+            self.scale.seed,
+            as_of=span.calls_from - timedelta(days=5),
+        )
+        keys = [row["整理番号"] for row in rows_of(delivery, "TAISHO")]
+        memory.lent[span.code] = [
+            LentRow(span.code, place, key) for place, key in enumerate(keys, start=1)
+        ]
+        for person in people_of(span.receivable, delivery):
+            self.floor.people.update({(span.receivable, one): person for one in person.numbers})
+        with store.work(SUPERVISOR, readonly=True) as work:
+            lists = campaigns.list_deliveries(work)
+        standing = {one.state: one.id for one in lists if one.campaign_code == span.code}
+        if LentListState.PUBLISHED in standing:
+            return
+        list_id = standing.get(LentListState.STAGED)
+        if list_id is None:
+            list_id = campaigns.stage_delivery(store, SUPERVISOR, span.code, delivery.files)
+        with store.work(SUPERVISOR) as work:
+            campaigns.publish(work, list_id)
+
+    def _plan_withdrawals(self, span: CampaignSpan) -> None:
+        """The city takes single cases back, at any hour of a calling day (引抜き)."""
+        own = [case for case, row in self.floor.memory.cases.items() if row.campaign == span.code]
+        taken = [case for case in own if self.chance.random() < WITHDRAWN_SHARE]
+        for case in taken:
+            day = span.calls_from + timedelta(days=self.chance.randint(0, 9))
+            at = at_clock(day, self.chance.choice((11, 12, 13, 17, 18, 19)), 47)
+            self.add(at, lambda case=case: self._withdraw(case))  # type: ignore[misc]
+
+    def _withdraw(self, case_id: UUID) -> None:
+        with self.floor.store.work(SUPERVISOR) as work:
+            campaigns.withdraw_cases(work, [case_id], "見本引抜1号")
+            at = work.now
+        self.floor.memory.ended.setdefault(case_id, at)
+
+    def order(self, order: CityOrder) -> None:
+        """Enters an order about one day's hours (S4-7.2b-3)."""
+        tried_at = self.floor.clock.now()
+        with self.floor.store.work(SUPERVISOR) as work:
+            spans = tuple(campaigns.parse_interval(f"{a:%H:%M}-{b:%H:%M}") for a, b in order.spans)
+            paper = campaigns.CityPaper("見本指示1号", "見本課長", self.today())
+            wanted = campaigns.NewOrder(order.day, spans, paper, order.receivable)
+            campaigns.change_hours(work, wanted, confirmed=True)
+            at = work.now
+        told = OrderTold(order.day, order.receivable, order.spans, tried_at, at)
+        self.floor.memory.hours.orders.append(told)
+
+    def stop(self, stop: CityStop) -> None:
+        """Stops the work; it goes on with the number of the permission (S4-14.11c)."""
+        with self.floor.store.work(SUPERVISOR) as work:
+            order_id = campaigns.stop_calls(work, stop.receivable, "見本停止1号").suspension_id
+            at = work.now
+        told = StopTold(stop.receivable, at)
+        self.floor.memory.hours.stops.append(told)
+        self.add(stop.ended_at, lambda: self._lift(order_id, told))
+
+    def _lift(self, order_id: UUID, told: StopTold) -> None:
+        with self.floor.store.work(SUPERVISOR) as work:
+            standing = {one.id for one in suspension.standing(work)}
+            if order_id in standing:
+                told.ended_at = work.now
+                suspension.lift(work, order_id, "見本解除1号")
+
+    def tickets(self) -> None:
+        """Takes every ticket one step further (S4-12.1i, 12.2c)."""
+        with self.floor.store.work(SUPERVISOR) as work:
+            tickets = campaigns.list_tickets(work)
+        for ticket in sorted(tickets, key=lambda one: one.number):
+            take_further(self.floor, ticket, self.chance)
+
+    def duty(self) -> None:
+        """A supervisor comes on duty."""
+        with self.floor.store.work(SUPERVISOR) as work:
+            begin_duty(work)
+
+    def sign(self, day: date) -> None:
+        """Signs and places the files of a day once the house has built them (S4-13.1)."""
+        state = self._state(day)
+        if state is DayState.BUILT:
+            with self.floor.store.work(SUPERVISOR) as work:
+                campaigns.sign_files(work, day)
+        if self._state(day) is DayState.SIGNED:
+            campaigns.place_files(self.floor.store, SUPERVISOR, day)
+
+    def confirm(self, day: date) -> None:
+        """The city has the files: its receipt number stops the clock."""
+        if self._state(day) is DayState.PLACED:
+            with self.floor.store.work(SUPERVISOR) as work:
+                campaigns.confirm_upload(work, day, f"見本{day:%m%d}")
+
+    def _state(self, day: date) -> DayState | None:
+        question = "select state from daily_close where business_day = ?"
+        found = self.floor.witness.ask(question, day)
+        return DayState(found[0][0]) if found else None
+
+    def is_running(self, day: date) -> bool:
+        """Does some campaign owe files for this day?"""
+        return any(span.calls_from <= day <= span.callbacks_until for span in self.floor.spans)
+
+    def today(self) -> date:
+        return local(self.floor.clock.now()).date()
+
+
+def take_further(floor: Floor, ticket: campaigns.TicketView, chance: Random) -> None:
+    """One step of one ticket; the department answers half of them on its own screen."""
+    resumes = chance.random() < 0.4
+    answer = (ticket.id, MAY_RESUME if resumes else OTHER_ANSWER, resumes, "見本：確認済み")
+    by_officer = ticket.state is TicketState.CONTACTED and chance.random() < 0.5
+    with floor.store.work(OFFICER if by_officer else SUPERVISOR) as work:
+        match ticket.state:
+            case TicketState.RAISED:
+                campaigns.acknowledge(work, ticket.id)
+            case TicketState.ACKNOWLEDGED:
+                campaigns.note_contact(work, ticket.id, "見本係 見本")
+            case TicketState.CONTACTED if by_officer:
+                campaigns.answer(work, *answer)
+            case TicketState.CONTACTED:
+                campaigns.enter_answer(work, *answer)
+            case TicketState.ANSWERED:
+                campaigns.finish(work, ticket.id)

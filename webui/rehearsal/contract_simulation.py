@@ -1,0 +1,281 @@
+"""``dialer simulate --contract``: months of calling by the production code on a virtual clock.
+
+People, city, house and faults run side by side, each a generator that says how long its next
+thing takes. After every day, and at the end, everything is checked against what people know.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from random import Random
+
+from campaigns import api as campaigns
+from dialer.calendar.holidays import TOKYO
+from dialer.lines.fake_line import FakeLine
+from secure_store.access import system_actor
+from secure_store.audit.log import read_lines, size
+from secure_store.clock import FixedClock
+from secure_store.errors import DomainError
+from secure_store.work import DatabaseUnavailable
+from webui.rehearsal import contract_calls, contract_files
+from webui.rehearsal.contract_city import City, at_clock
+from webui.rehearsal.contract_desk import ContractDesk
+from webui.rehearsal.contract_events import EventHash, ids_from
+from webui.rehearsal.contract_faults import Faults, Fuse, Killed, make_fragile, short_patience
+from webui.rehearsal.contract_floor import HOUSE, Floor
+from webui.rehearsal.contract_hours import local
+from webui.rehearsal.contract_memory import Broken, Memory, client_outcomes
+from webui.rehearsal.contract_plan import Scale, plan_campaigns, plan_orders, plan_stops
+from webui.rehearsal.contract_result import ContractResult
+from webui.rehearsal.contract_witness import Witness
+from webui.rehearsal.day_result import DayBook
+from webui.rehearsal.simulated_callers import CallerQueue, Steps
+from webui.rehearsal.simulated_people import Network
+from webui.rehearsal.simulation import agent_actor, require_persons
+from webui.runtime.rehearsal_clock import ClockNotMovable, clock_of, set_clock
+from webui.runtime.scheduler import Scheduler
+from webui.runtime.wiring import open_home
+from webui.services import Services
+
+AFTER_KILL, AFTER_FAULT, AFTER_REFUSAL = (timedelta(seconds=one) for one in (20, 30, 60))
+STRANGERS_A_DAY = 0.15
+OFFICE_HOURS = (time(9, 31), time(16, 31))
+
+
+@dataclass(slots=True)
+class Part:
+    """One of those who act side by side; ``begin`` starts it, also anew after a fault."""
+
+    name: str
+    begin: Callable[[], Steps]
+    steps: Steps
+
+
+class Contract:
+    """One simulated contract in one rehearsal home."""
+
+    def __init__(self, services: Services, scale: Scale) -> None:
+        if not services.settings.is_rehearsal:
+            raise ClockNotMovable
+        self.services = services
+        self.scale = scale
+        self.fuse = Fuse()
+        self.spans = plan_campaigns(scale)
+        first = min(span.delivered_on for span in self.spans)
+        self.clock = FixedClock(datetime.combine(first, time(9), TOKYO))
+        self.skew = timedelta(0)
+        self.checked = self.clock.now()
+        self._use(services)
+        self.floor = self._make_floor()
+        self.city = City(self.floor, scale)
+        self.last_day = self.floor.ends_on
+
+    def _use(self, services: Services) -> None:
+        self.services = services
+        services.store.clock = self.clock
+        make_fragile(services.store, self.fuse)
+
+    def _make_floor(self) -> Floor:
+        require_persons(self.services)
+        store, seed = self.services.store, self.scale.seed
+        witness = Witness(self.services.settings.database_url)
+        with store.work(HOUSE, readonly=True) as work:
+            profile = campaigns.current_profile(work)
+            rows = campaigns.table_on(work, local(self.clock.now()).date()).table.rows
+        table = witness.ask("select document from outcome_table order by version desc")[0][0]
+        messages = profile.parameters.voicemail_message_allowed
+        network = Network(seed, rows, self.clock.now, messages)
+        return Floor(
+            store=store,
+            clock=self.clock,
+            line=FakeLine(network.behaviour, profile.dedicated_number),
+            network=network,
+            people={},
+            callers=CallerQueue(seed),
+            book=DayBook(),
+            dedicated_number=profile.dedicated_number,
+            day=self.spans[0].calls_from,
+            calls_until=self.spans[-1].calls_until,
+            witness=witness,
+            memory=Memory(outcomes=client_outcomes(table)),
+            spans=self.spans,
+            chance=Random(f"{seed}/floor"),
+            ends_on=max(span.callbacks_until for span in self.spans),
+        )
+
+    def run(self) -> ContractResult:
+        """Plays it through. Raises nothing that broke a rule: what broke stands in the result."""
+        with self.services.store.work(HOUSE, readonly=True) as work:
+            first_seq = size(work) + 1
+        self._plan()
+        self._play(self._parts())
+        self._check_end()
+        story = EventHash()
+        with self.services.store.work(HOUSE, readonly=True) as work:
+            story.add(read_lines(work, first_seq))
+        self.floor.witness.close()
+        set_clock(self.services.settings, self.clock.now())
+        self.services.store.clock = clock_of(self.services.settings)
+        return self._result(story)
+
+    def _plan(self) -> None:
+        """What will be done on which day."""
+        seed, city = self.scale.seed, self.city
+        for span in self.spans:
+            city.add(at_clock(span.delivered_on, 10), lambda span=span: city.lend(span))  # type: ignore[misc]
+        for order in plan_orders(self.spans, seed):
+            city.add(order.told_at, lambda order=order: city.order(order))  # type: ignore[misc]
+        for stop in plan_stops(self.spans, seed):
+            city.add(stop.began_at, lambda stop=stop: city.stop(stop))  # type: ignore[misc]
+        chance = Random(f"{seed}/strangers")
+        day = min(span.calls_from for span in self.spans)
+        while day <= self.last_day:
+            if city.is_running(day):
+                self._plan_day(day)
+                if chance.random() < STRANGERS_A_DAY:
+                    self.floor.callers.add(at_clock(day, chance.randint(12, 19)), None)
+            day += timedelta(days=1)
+
+    def _plan_day(self, day: date) -> None:
+        city = self.city
+        for hour, minute in ((9, 50), (16, 20)):
+            city.add(at_clock(day, hour, minute), city.duty)
+        for hour, minute in ((12, 40), (17, 40)):
+            city.add(at_clock(day, hour, minute), city.tickets)
+        city.add(at_clock(day, 21, 5), lambda: self._evening(day))
+        city.add(at_clock(day + timedelta(days=1), 9), lambda: city.confirm(day))
+
+    def _evening(self, day: date) -> None:
+        """Signs what the house has built, and checks the day; later once more if it has not."""
+        self.city.sign(day)
+        contract_calls.learn_closes(self.floor)
+        if day not in self.floor.memory.closed_at:
+            later = self.clock.now() + timedelta(minutes=30)
+            self.city.add(later, lambda: self._evening(day))
+            return
+        contract_files.check_files(self.floor, day)
+        self._check_calls()
+        self.floor.memory.counts["days"] += 1
+
+    def _check_calls(self) -> None:
+        since, self.checked = self.checked, self.clock.now()
+        for check in (contract_calls.check_windows, contract_calls.check_limits):
+            check(self.floor, since)
+        contract_calls.check_sums(self.floor)
+
+    def _check_end(self) -> None:
+        self._check_calls()
+        for check in (
+            contract_calls.check_hands,
+            contract_calls.check_counts,
+            contract_calls.check_outcomes,
+            contract_calls.check_follow_ups,
+        ):
+            check(self.floor)
+
+    def _parts(self) -> list[Part]:
+        makers: list[tuple[str, Callable[[], Steps]]] = [("house", self._house)]
+        makers.append(("city", self.city.run))
+        for number in range(1, self.scale.agents + 1):
+            actor = agent_actor(number)
+            chance = Random(f"{self.scale.seed}/agent/{number}")
+            makers.append((actor.code, ContractDesk(self.floor, actor, chance).run))
+        if self.scale.faults:
+            faults = Faults(self.floor, self.fuse, self.scale.seed, self._jump)
+            makers.append(("faults", faults.run))
+        return [Part(name, begin, begin()) for name, begin in makers]
+
+    def _play(self, parts: list[Part]) -> None:
+        turns = count()
+        waiting = [(self.clock.now(), next(turns), part) for part in parts]
+        heapq.heapify(waiting)
+        with short_patience(), ids_from(self.scale.seed):
+            while waiting:
+                at, _turn, part = heapq.heappop(waiting)
+                self.clock.set(at + self.skew)
+                pause = self._step(part)
+                if pause is not None:
+                    heapq.heappush(waiting, (at + pause, next(turns), part))
+
+    def _step(self, part: Part) -> timedelta | None:
+        """One step; a part that was cut off begins anew after a while."""
+        memory = self.floor.memory
+        try:
+            return next(part.steps, None)
+        except Killed:
+            memory.counts["kills"] += 1
+            self._open_again()
+            pause = AFTER_KILL
+        except DatabaseUnavailable:
+            memory.counts["database_unavailable"] += 1
+            pause = AFTER_FAULT
+        except DomainError as refusal:
+            memory.saw(Broken.REFUSED_UNDULY)
+            memory.counts[f"refused_{part.name}_{refusal.code}"] += 1
+            pause = AFTER_REFUSAL
+        part.steps = part.begin()
+        return pause
+
+    def _open_again(self) -> None:
+        """As after a crash: a new process opens the home and clears away what was half done."""
+        self.services.store.engine.dispose()
+        self._use(open_home(self.services.settings.home))
+        self.floor.store = self.services.store
+        campaigns.remove_unfinished(self.services.store, system_actor("web"))
+
+    def _jump(self, by: timedelta) -> None:
+        self.skew += by
+
+    def _house(self) -> Steps:
+        """The scheduler: it rings at set times, and now and then while calls are made."""
+        chance = Random(f"{self.scale.seed}/house")
+        end = at_clock(self.last_day + timedelta(days=1), 9, 40)
+        while self.clock.now() <= end:
+            for ran in Scheduler(self.floor.store).ring():
+                self.floor.memory.counts["jobs"] += 1
+                is_fault = ran.error_code not in (None, DatabaseUnavailable.code)
+                self.floor.memory.saw(Broken.JOB_FAILED, int(is_fault))
+                if ran.error_code is not None:
+                    self.floor.memory.counts[f"job_{ran.job}_{ran.error_code}"] += 1
+            yield self._until_ring(chance)
+
+    def _until_ring(self, chance: Random) -> timedelta:
+        now = self.clock.now()
+        today = local(now).date()
+        times = [datetime.combine(today, one, TOKYO) for one in OFFICE_HOURS]
+        times.append(at_clock(today + timedelta(days=1), 9, 31))
+        if self.city.is_running(today):
+            with self.floor.store.work(HOUSE, readonly=True) as work:
+                times.append(campaigns.closes_at(work, today) + timedelta(minutes=1))
+        if self.floor.window_end(now) is not None:
+            times.append(now + timedelta(minutes=chance.randint(50, 170)))
+        return min(one for one in times if one > now) - now
+
+    def _result(self, story: EventHash) -> ContractResult:
+        memory, book = self.floor.memory, self.floor.book
+        found = {kind.value: times for kind, times in memory.broken.items() if times}
+        found |= {kind.value: times for kind, times in book.seen.items() if times}
+        memory.counts["events"] = story.events
+        memory.counts["calls"] = sum(1 for one in memory.told if one.is_outbound)
+        memory.counts["callbacks"] = len(memory.told) + len(book.records) - memory.counts["calls"]
+        memory.counts["contacts"] = sum(1 for one in memory.told if one.reached_person)
+        memory.counts["marks"] = sum(1 for one in memory.told if one.mark)
+        memory.counts["cases"] = len(memory.cases)
+        return ContractResult(
+            scale=self.scale,
+            event_hash=story.hex(),
+            violations=dict(sorted(found.items())),
+            counts=dict(sorted(memory.counts.items())),
+        )
+
+
+def simulate_contract(services: Services, scale: Scale) -> ContractResult:
+    """Runs a whole contract in a rehearsal home that has no campaign yet.
+
+    Raises ClockNotMovable in a production home, ValueError for a scale beyond the contract.
+    """
+    return Contract(services, scale).run()
