@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import select
 
-from campaigns.calling.histories import rank_of
+from campaigns.calling.ranking import ranks_between, ranks_of
 from campaigns.cases.cases import get_campaign, published_lists
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus
 from campaigns.profile.hours import calling_hours
-from dialer.api import Entry, enqueue, missing_from, ready_refs, set_rank
+from campaigns.profile.instructions import calling_rules
+from dialer.api import Entry, NewRank, enqueue, missing_from, ready_ranks, write_ranks
 from secure_store.access import Actor, Permission, require
 from secure_store.audit.tags import Tag
 from secure_store.work import SecureStore, UnitOfWork
 
 SLICE = 250
+RANKS_SLICE = 5_000
+RANKS_SLICE = 5_000
 
 
 def build_call_list(store: SecureStore, actor: Actor, campaign_code: str) -> int:
@@ -53,16 +57,12 @@ def _next_open(work: UnitOfWork, campaign_code: str, after: UUID) -> list[CallCa
 
 
 def _queue_missing(work: UnitOfWork, campaign_code: str, cases: list[CallCase]) -> int:
-    campaign = get_campaign(work, campaign_code)
-    hours = calling_hours(work, campaign.receivable)
+    receivable = get_campaign(work, campaign_code).receivable
+    hours, rules = calling_hours(work, receivable), calling_rules(work, receivable)
     missing = missing_from(work, [case.id for case in cases])
+    ranks = ranks_of(work, sorted(missing), hours, rules, work.now)
     entries = [
-        Entry(
-            case_ref=case.id,
-            list_ref=campaign_code,
-            rank=rank_of(work, case, hours, work.now),
-            assignee=case.assignee,
-        )
+        Entry(case_ref=case.id, list_ref=campaign_code, rank=ranks[case.id], assignee=case.assignee)
         for case in cases
         if case.id in missing
     ]
@@ -71,22 +71,35 @@ def _queue_missing(work: UnitOfWork, campaign_code: str, cases: list[CallCase]) 
 
 
 def refresh_ranks(store: SecureStore, actor: Actor, campaign_code: str) -> int:
-    """Writes the order anew, at the opening of a window or a band; returns how many."""
-    refreshed = 0
+    """Writes the order anew, at the opening of a window or a band; returns how many it read.
+
+    Reads slice by slice, then writes what changed in a short transaction of its own: an outcome
+    recorded in between keeps the rank it wrote.
+    """
+    read = 0
     last = UUID(int=0)
     while True:
-        with store.work(actor) as work:
-            cases = _next_ready(work, campaign_code, last)
-            if not cases:
-                return refreshed
-            hours = calling_hours(work, cases[0].receivable)
-            for case in cases:
-                set_rank(work, case.id, rank_of(work, case, hours, work.now))
-            last = cases[-1].id
-            refreshed += len(cases)
+        with store.work(actor, readonly=True) as work:
+            known = ready_ranks(work, campaign_code, last, RANKS_SLICE)
+            if not known:
+                return read
+            moved = _moved(work, campaign_code, last, known)
+        if moved:
+            with store.work(actor) as work:
+                write_ranks(work, moved)
+        last = max(known)
+        read += len(known)
 
 
-def _next_ready(work: UnitOfWork, campaign_code: str, after: UUID) -> list[CallCase]:
-    refs = ready_refs(work, campaign_code, after, SLICE)
-    query = select(CallCase).where(CallCase.id.in_(refs)).order_by(CallCase.id)
-    return list(work.session.scalars(query)) if refs else []
+def _moved(
+    work: UnitOfWork, campaign_code: str, after: UUID, known: Mapping[UUID, int]
+) -> list[NewRank]:
+    """The cases of a slice whose place is another one now."""
+    receivable = get_campaign(work, campaign_code).receivable
+    hours, rules = calling_hours(work, receivable), calling_rules(work, receivable)
+    ranks = ranks_between(work, campaign_code, (after, max(known)), hours, rules, work.now)
+    return [
+        NewRank(case_id, was, ranks[case_id])
+        for case_id, was in known.items()
+        if ranks.get(case_id, was) != was
+    ]

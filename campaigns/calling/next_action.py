@@ -34,6 +34,7 @@ from campaigns.calling.effects import counts_as_attempt, effect_of, mark_of
 from campaigns.calling.outcomes import Mark, OutcomeEffect, OutcomeRow
 from campaigns.cases.states import CaseStatus
 from campaigns.profile.parameters import Parameters
+from dialer.calendar.bands import DEFAULT_CUTS, DEFAULT_ROTATION, Band, BandCuts
 from dialer.calendar.holidays import business_day
 from dialer.calendar.windows import CallingHours
 
@@ -55,6 +56,8 @@ def decide(
     parameters: Parameters,
     hours: CallingHours,
     now: datetime,
+    cuts: BandCuts = DEFAULT_CUTS,
+    rotation: tuple[Band, ...] = DEFAULT_ROTATION,
 ) -> NextAction:
     """What follows from a call that ended with ``row``; every status it names can be reached.
 
@@ -65,7 +68,7 @@ def decide(
     day = business_day(now)
     counted = counts_as_attempt(row, history, report, parameters, day)
     mark = mark_of(rows, report)
-    call = Call(rows, history, report, parameters, hours, now, counted, mark)
+    call = Call(rows, history, report, parameters, hours, now, counted, mark, cuts, rotation)
     effect = effect_of(rows, history, report, parameters, day)
     return replace(
         _plan(call, effect),

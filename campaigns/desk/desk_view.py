@@ -21,6 +21,7 @@ from campaigns.desk.identity_values import IdentityLine, identity_lines
 from campaigns.desk.opened import number_under_permit, open_contact, open_debt, open_identity
 from campaigns.desk.outcome_entry import recommends_transfer
 from campaigns.desk.script_view import ScriptPane, script_pane
+from campaigns.desk.taken_back import TakenBack, taken_back
 from campaigns.intake.facts import ContactView, DebtView
 from campaigns.profile.contract import Receivable, current_profile
 from campaigns.profile.hours import calling_hours
@@ -55,6 +56,7 @@ class DeskView:
     contact: ContactView
     care: CareCode | None
     status: CaseStatus
+    taken_back: TakenBack | None
     attempts_counted: int
     attempts_limit: int
     past_calls: tuple[PastCall, ...]
@@ -85,16 +87,13 @@ class UnknownCallerView:
 def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
     """The acting agent's desk, or None when nothing is in hand. Every group shown is noted."""
     row = handling_in_hand(work)
-    if row is None:
-        return None
-    if row.case_id is None:
-        return _unknown(work, row)
+    if row is None or row.case_id is None:
+        return _unknown(work, row) if row else None
     case = case_of(work, row)
     contact = open_contact(work, case)
     rules = rules_of(work, row, case)
     permit = live_permit(work, row.id, calling_hours(work, case.receivable))
-    passed = row.identity_result is IdentityResult.PASSED
-    debt = open_debt(work, case, identity_passed=passed) if row.stage is Stage.GUIDANCE else None
+    debt = _debt(work, row, case)
     return DeskView(
         handling_id=row.id,
         case_id=case.id,
@@ -106,6 +105,7 @@ def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
         contact=contact,
         care=CareCode(case.care_code) if case.care_code else None,
         status=case.status,
+        taken_back=taken_back(work, row, case),
         attempts_counted=case.counted_attempts,
         attempts_limit=rules.parameters.max_counted_attempts,
         past_calls=_past_calls(work, case),
@@ -123,6 +123,11 @@ def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
         script_version=row.script_version,
         qa_version=row.qa_version,
     )
+
+
+def _debt(work: UnitOfWork, row: CaseHandling, case: CallCase) -> DebtView | None:
+    passed = row.identity_result is IdentityResult.PASSED
+    return open_debt(work, case, identity_passed=passed) if row.stage is Stage.GUIDANCE else None
 
 
 def _number(row: CaseHandling, contact: ContactView, permit: PermitView | None) -> str | None:

@@ -25,6 +25,7 @@ from campaigns.escalation.models import EscalationTicket, TicketMove, TicketStat
 from campaigns.escalation.ticket_texts import TicketDetails, keep_details, open_details
 from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours
+from campaigns.profile.instructions import calling_rules
 from dialer.calendar.holidays import day_kind, load_holidays
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
@@ -250,7 +251,8 @@ def _apply_answer(work: UnitOfWork, case: CallCase, result: int, resume_calls: b
     else:
         reason = CloseReason.PAID if result == PAID else CloseReason.HANDED_OVER
         move_case(work, case, CaseStatus.CLOSED, "department_answer", close_reason=reason)
-    return_to_queue(work, case, calling_hours(work, case.receivable))
+    rules = calling_rules(work, case.receivable)
+    return_to_queue(work, case, calling_hours(work, case.receivable), rules)
 
 
 def finish(work: UnitOfWork, ticket_id: UUID) -> TicketView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from campaigns.calling.eligibility import CareCode
+from campaigns.calling.care import CareCode
 from campaigns.cases.models import NumberState
 from campaigns.cases.personal_data import SealedRow
 from campaigns.cases.states import CaseStatus, CloseReason

@@ -1,13 +1,13 @@
 """Pure: when may the next attempt be made, given the earlier ones and the rules.
 
 Knows attempts, days and bands; what an attempt came to is no matter of this file. Limits
-(per day, in seven days) are kept strictly; another band and another weekday are sought within a
-week and given up when the hours offer none.
+(per day, in seven days) are kept strictly; an untried band, in the order of the rotation, and
+another weekday are sought within a week and given up when the hours offer none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -40,13 +40,18 @@ class PastAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryRules:
-    """Limits on counted attempts, and what is preferred."""
+    """Limits on counted attempts, and what is preferred: untried bands, by ``rotation``.
+
+    ``last_day``: nothing is sought behind it; None = no end.
+    """
 
     max_counted_per_day: int
     max_counted_in_7_days: int
     pause_minutes: int
     other_band: bool = True
     other_weekday: bool = True
+    rotation: tuple[Band, ...] = DEFAULT_ROTATION
+    last_day: date | None = None
 
 
 def counted_on(attempts: Sequence[PastAttempt], day: date) -> int:
@@ -80,25 +85,50 @@ def next_attempt(
     first = _first_within_limits(attempts, rules, hours, start, granted)
     if first is None or spacing is not Spacing.OTHER_DAY or not attempts:
         return first
+    found: dict[Band, list[datetime]] = {}
+    for at in _openings(hours, first, cuts):
+        day = business_day(at)
+        if (rules.last_day is None or day <= rules.last_day) and _has_room(
+            attempts, rules, day, None
+        ):
+            found.setdefault(_band_at(at, hours, cuts), []).append(at)
+    return _preferred(attempts, rules, found) or first
+
+
+def _preferred(
+    attempts: Sequence[PastAttempt], rules: RetryRules, found: Mapping[Band, Sequence[datetime]]
+) -> datetime | None:
+    """Of the openings found: in the best band, on another weekday than the last attempt's."""
     last = max(attempts, key=lambda one: one.at)
-    preferred = [
-        at
-        for at in _openings(hours, first, cuts)
-        if _has_room(attempts, rules, business_day(at), None)
-        and not (rules.other_band and _band_at(at, hours, cuts) is last.band)
-    ]
-    other_weekday = (
-        at for at in preferred if business_day(at).weekday() != business_day(last.at).weekday()
-    )
-    by_weekday = next(other_weekday, None) if rules.other_weekday else None
-    return by_weekday or next(iter(preferred), first)
+    if not rules.other_band:
+        every = sorted(at for openings in found.values() for at in openings)
+        return _other_weekday(every, last, rules)
+    wanted = [band for band in preferred_bands(attempts, rules.rotation) if band in found]
+    wanted = [band for band in wanted if band is not last.band]
+    if wanted:
+        # The soonest day that offers an untried band, and on it the next one of the rotation:
+        # waiting longer for a certain band loses more calls than it wins answers (ADR 0034).
+        soonest = min(business_day(found[band][0]) for band in wanted)
+        band = next(one for one in wanted if business_day(found[one][0]) == soonest)
+        return _other_weekday(found[band], last, rules)
+    other = sorted(at for band, ats in found.items() for at in ats if band is not last.band)
+    return _other_weekday(other, last, rules)
+
+
+def _other_weekday(
+    openings: Sequence[datetime], last: PastAttempt, rules: RetryRules
+) -> datetime | None:
+    same = business_day(last.at).weekday()
+    other = (at for at in openings if business_day(at).weekday() != same)
+    by_weekday = next(other, None) if rules.other_weekday else None
+    return by_weekday or next(iter(openings), None)
 
 
 def preferred_bands(
     attempts: Sequence[PastAttempt], rotation: Sequence[Band] = DEFAULT_ROTATION
 ) -> tuple[Band, ...]:
-    """Bands not tried yet, in the order of the rotation; all of them once each was tried."""
-    tried = {one.band for one in attempts}
+    """Bands without a counted attempt, in the order of the rotation; all once each was tried."""
+    tried = {one.band for one in attempts if one.counted}
     return tuple(band for band in rotation if band not in tried) or tuple(rotation)
 
 

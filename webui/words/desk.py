@@ -57,6 +57,8 @@ _NOT_CALLABLE: Mapping[NotCallable, str] = {
     NotCallable.RESTING: "前の対話から日数がたっていません。",
     NotCallable.TOO_EARLY: "次にかけられる時刻になっていません。",
     NotCallable.CARE_RESTRICTION: "配慮区分により、いまはかけられません。",
+    NotCallable.KEPT_FOR_OTHER_HOURS: "残りの回数は、まだかけていない夜間・休日のために取ってあります。",
+    NotCallable.OTHERS_FIRST: "夜間・休日にまだかけていない人がいるため、6回目は後になります。",
     NotCallable.LEASED_BY_OTHER: "ほかの担当者が受け持っています。",
     NotCallable.NOT_ASSIGNED: "この案件は、あなたの担当ではなくなりました。",
 }

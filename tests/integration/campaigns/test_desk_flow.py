@@ -38,7 +38,7 @@ def test_an_unanswered_call_comes_back_in_another_band_on_another_day(world: Des
     assert recorded.status is c.CaseStatus.WAITING
     case = world.case(served.case_id)
     assert (case.dials, case.counted_attempts, case.last_outcome) == (1, 1, "11")
-    assert case.not_before == datetime.fromisoformat("2022-09-16T16:30:00+09:00")
+    assert case.not_before == datetime.fromisoformat("2022-09-16T18:30:00+09:00")
     other = world.served()
     assert other.case_id != served.case_id
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.calling.call_facts import AttemptFact
+from campaigns.calling.care import CareCode
 from campaigns.calling.eligibility import (
     AttemptTally,
-    CareCode,
     CaseFacts,
     NotCallable,
     tally,

@@ -36,7 +36,7 @@ def test_every_effect_has_a_plan() -> None:
 def test_after_no_answer_another_day_and_another_band_come() -> None:
     action = after("11")
     assert (action.status, action.effect) == (CaseStatus.WAITING, OutcomeEffect.RETRY)
-    assert action.not_before == jst(9, 14, 16, 30)
+    assert action.not_before == jst(9, 14, 18, 30)
     assert action.avoid_band is Band.H1
     assert action.counted
 
@@ -52,6 +52,20 @@ def test_the_sixth_attempt_without_contact_closes_with_93() -> None:
         CloseReason.ATTEMPTS_USED_UP,
     )
     assert action.not_before is None
+
+
+@pytest.mark.clause("S4-11.2f")
+def test_the_last_attempts_before_the_sixth_are_kept_for_the_evening_and_the_weekend() -> None:
+    noons = tuple(attempt("11", day) for day in (5, 6))
+    open_end = after("11", history=CaseHistory(attempts=noons, calls_until=date(2022, 9, 30)))
+    assert open_end.not_before == jst(9, 14, 18, 30)  # the evening is owed and comes first
+    evening = replace(noons[1], band=Band.H3)
+    weekend_owed = CaseHistory(
+        attempts=(noons[0], evening, noons[1]), calls_until=date(2022, 9, 30)
+    )
+    assert after("11", history=weekend_owed).not_before == jst(9, 17, 13)
+    over_before = replace(weekend_owed, calls_until=date(2022, 9, 16))
+    assert after("11", history=over_before).not_before == jst(9, 14, 16, 30)
 
 
 @pytest.mark.clause("S4-11.2f")
@@ -79,7 +93,7 @@ def test_three_busy_calls_on_one_day_count_once() -> None:
     third = after("12", history=CaseHistory(attempts=(once, once)))
     assert third.counted
     assert third.effect is OutcomeEffect.RETRY
-    assert third.not_before == jst(9, 14, 16, 30)
+    assert third.not_before == jst(9, 14, 18, 30)
 
 
 def test_busy_calls_of_other_days_and_of_theirs_do_not_add_up() -> None:

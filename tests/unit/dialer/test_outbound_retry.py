@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -45,13 +46,13 @@ def after(when: datetime, spacing: Spacing, wait_days: int = 0) -> datetime | No
 @pytest.mark.parametrize(
     ("when", "expected"),
     [
-        (at(9, 13, 12), at(9, 14, 16, 30)),  # Tuesday noon: not noon again
+        (at(9, 13, 12), at(9, 14, 18, 30)),  # Tuesday noon: the evening of the next day
+        (at(9, 13, 17), at(9, 14, 18, 30)),
         (at(9, 13, 19), at(9, 14, 11, 30)),
-        (at(9, 13, 17), at(9, 14, 11, 30)),
-        (at(9, 16, 19), at(9, 17, 10)),  # Friday evening to Saturday
+        (at(9, 16, 19), at(9, 17, 13)),  # Friday evening: no noon before the weekend
         (at(9, 17, 11), at(9, 18, 13)),  # Saturday morning to Sunday afternoon
         (at(9, 18, 14), at(9, 19, 10)),  # the Monday is a public holiday
-        (at(9, 19, 11), at(9, 20, 11, 30)),
+        (at(9, 19, 11), at(9, 20, 18, 30)),
     ],
 )
 def test_the_next_attempt_is_on_another_day_in_another_band(
@@ -79,9 +80,9 @@ def test_another_number_may_be_tried_at_once_unless_the_day_is_used_up() -> None
 
 
 def test_waiting_days_are_kept_and_another_weekday_is_preferred() -> None:
-    assert after(at(9, 13, 12), Spacing.OTHER_DAY, wait_days=2) == at(9, 15, 16, 30)
+    assert after(at(9, 13, 12), Spacing.OTHER_DAY, wait_days=2) == at(9, 15, 18, 30)
     same = after(at(9, 13, 12), Spacing.OTHER_DAY, wait_days=7)
-    assert same == at(9, 21, 16, 30)  # not Tuesday again
+    assert same == at(9, 21, 18, 30)  # not Tuesday again
 
 
 def test_five_attempts_in_seven_days_are_the_limit() -> None:
@@ -123,6 +124,39 @@ def test_untried_bands_come_in_the_order_of_the_rotation() -> None:
     assert preferred_bands([tried(at(9, 13, 19))]) == (Band.H1, Band.H5, Band.H2, Band.H4)
     every = [PastAttempt(at(9, 13, 12), band, True) for band in Band]
     assert set(preferred_bands(every)) == set(Band)
+
+
+@pytest.mark.clause("S4-11.2f")
+@pytest.mark.parametrize(
+    ("tried_at", "expected"),
+    [
+        ([at(9, 12, 19), at(9, 13, 12)], at(9, 14, 16, 30)),  # evening, noon: late afternoon
+        ([at(9, 15, 19), at(9, 16, 12)], at(9, 17, 13)),  # before a weekend: its afternoon
+        ([at(9, 12, 19), at(9, 13, 12), at(9, 14, 17)], at(9, 17, 13)),  # nothing untried sooner
+        ([at(9, 14, 19), at(9, 15, 12), at(9, 16, 17), at(9, 17, 14)], at(9, 18, 10)),
+    ],
+)
+def test_an_untried_band_is_sought_in_the_order_of_the_rotation(
+    tried_at: list[datetime], expected: datetime
+) -> None:
+    past = [tried(one) for one in tried_at]
+    found = next_attempt(past, RULES, HOURS, tried_at[-1], spacing=Spacing.OTHER_DAY)
+    assert found == expected
+
+
+def test_a_busy_line_does_not_make_a_band_tried() -> None:
+    now = at(9, 13, 19)
+    past = [tried(at(9, 12, 12), counted=False), tried(now)]
+    assert next_attempt(past, RULES, HOURS, now, spacing=Spacing.OTHER_DAY) == at(9, 14, 11, 30)
+
+
+def test_nothing_is_sought_behind_the_last_day_of_calls() -> None:
+    now = at(9, 15, 19)
+    past = [tried(at(9, 14, 12)), tried(now)]
+    until_friday = replace(RULES, last_day=date(2022, 9, 16))
+    assert next_attempt(past, RULES, HOURS, now, spacing=Spacing.OTHER_DAY) == at(9, 16, 16, 30)
+    kept = replace(until_friday, rotation=(Band.H4, Band.H5))
+    assert next_attempt(past, kept, HOURS, now, spacing=Spacing.OTHER_DAY) == at(9, 16, 11, 30)
 
 
 DAYS = st.integers(0, 20).map(lambda n: date(2022, 9, 1) + timedelta(days=n))

@@ -1,0 +1,135 @@
+"""The order of serving in the database: written for all cases at once, asked again when served."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import event, select
+
+from campaigns import api as c
+from campaigns.calling.models import CallRecord, Revision
+from campaigns.calling.ordering import RankReason, explain
+from campaigns.calling.outcomes import Direction, Mark, Speaker
+from campaigns.cases.models import CallCase
+from campaigns.cases.states import IdentityResult
+from dialer.models import QueueEntry
+from secure_store.clock import FixedClock
+from tests.integration.campaigns.desk_world import HOUSE, SV, DeskWorld, ready_world
+from webui.services import Services
+
+pytestmark = pytest.mark.both_databases
+CODE = "A01-202209"
+
+
+@pytest.fixture
+def world(home: Services, clock: FixedClock) -> DeskWorld:
+    return ready_world(home, clock, rows=4)
+
+
+def rows(world: DeskWorld) -> dict[int, UUID]:
+    with world.store.work(SV, readonly=True) as work:
+        return {case.row_number: case.id for case in work.session.scalars(select(CallCase))}
+
+
+def order(world: DeskWorld) -> list[int]:
+    """Row numbers in the order the queue would serve them."""
+    with world.store.work(SV, readonly=True) as work:
+        query = (
+            select(CallCase.row_number)
+            .join(QueueEntry, QueueEntry.case_ref == CallCase.id)
+            .order_by(QueueEntry.rank)
+        )
+        return list(work.session.scalars(query))
+
+
+def reasons(world: DeskWorld, row: int) -> tuple[RankReason, ...]:
+    with world.store.work(SV, readonly=True) as work:
+        return explain(work.session.get_one(QueueEntry, rows(world)[row]).rank)
+
+
+def tried(world: DeskWorld, row: int, *bands: str) -> None:
+    """Counted attempts of earlier days, as records and on the case."""
+    with world.store.work(SV) as work:
+        case = work.session.get_one(CallCase, rows(world)[row])
+        for number, band in enumerate(bands, start=1):
+            at = work.now - timedelta(days=8 + number)
+            work.session.add(
+                CallRecord(
+                    id=uuid4(),
+                    case_id=case.id,
+                    campaign_code=CODE,
+                    revision=Revision.ORIGINAL,
+                    direction=Direction.OUTBOUND,
+                    business_day=date(2022, 9, 1),
+                    started_at=at,
+                    recorded_at=at,
+                    agent="OP01",
+                    band=band,
+                    outcome_code="11",
+                    outcome_version=1,
+                    identity_result=IdentityResult.PENDING,
+                    speaker=Speaker.NONE,
+                    counts_dial=True,
+                    counts_attempt=True,
+                    is_contact_wide=False,
+                    is_contact_person=False,
+                    mark=Mark.NONE,
+                    is_urgent=False,
+                    source="screen",
+                    rule="weekday",
+                )
+            )
+        case.counted_attempts = len(bands)
+
+
+def refresh(world: DeskWorld) -> int:
+    return c.refresh_ranks(world.store, HOUSE, CODE)
+
+
+@pytest.mark.clause("S4-11.2f")
+def test_the_order_follows_the_band_of_the_day(world: DeskWorld) -> None:
+    tried(world, 1, "H1")
+    tried(world, 2, "H3", "H4")
+    assert refresh(world) == 4
+    assert order(world) == [3, 4, 2, 1]  # at noon: the untried noon, then the fewest attempts
+    assert RankReason.BAND_USED in reasons(world, 1)
+    world.at("2022-09-15T18:30:00")
+    refresh(world)
+    assert order(world) == [3, 4, 1, 2]
+    assert RankReason.OWED_TRY in reasons(world, 1)
+    assert RankReason.OWED_TRY not in reasons(world, 2)
+
+
+@pytest.mark.clause("S4-11.2f")
+def test_a_sixth_attempt_waits_while_somebody_had_no_evening(world: DeskWorld) -> None:
+    for row in (2, 3, 4):
+        tried(world, row, "H3", "H4")
+    tried(world, 1, "H3", "H1", "H5", "H2", "H4")
+    refresh(world)
+    world.at("2022-09-15T18:30:00")
+    with world.store.work(SV) as work:  # only the case with five attempts is ready
+        others = select(QueueEntry).where(QueueEntry.case_ref != rows(world)[1])
+        for entry in work.session.scalars(others):
+            entry.assignee = "OP02"
+        work.session.get_one(CallCase, rows(world)[3]).counted_attempts = 1
+        late = work.session.scalars(
+            select(CallRecord).where(CallRecord.case_id == rows(world)[3], CallRecord.band == "H3")
+        )
+        for record in late:
+            record.band = "H2"
+    assert world.take() is None
+    tried(world, 3, "H3", "H4")
+    world.at("2022-09-16T11:30:00")
+    world.promote()
+    assert world.served().case_id == rows(world)[1]
+
+
+def test_writing_the_order_asks_as_often_for_many_cases_as_for_few(world: DeskWorld) -> None:
+    asked: list[str] = []
+    engine = world.store.engine
+    event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    world.at("2022-09-15T16:30:00")
+    refresh(world)
+    assert len(asked) < 40, "one query per case would be many more in a real campaign"
