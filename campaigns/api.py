@@ -92,7 +92,6 @@ from campaigns.cases.models import LentListState
 from campaigns.cases.period_changes import (
     PeriodChangeView,
     period_changes,
-    period_of,
 )
 from campaigns.cases.periods import ClashSpan, Period, PeriodFault
 from campaigns.cases.rebalancing import HolderShare, RebalancePlan, plan_rebalance, rebalance
@@ -101,7 +100,6 @@ from campaigns.cases.schedule import (
     ScheduleAlarm,
     ScheduleRow,
     campaign_steps,
-    contract_months,
     contract_schedule,
     month_clashes,
     month_schedule,
@@ -201,6 +199,14 @@ from campaigns.desk.identity_values import IdentityLine
 from campaigns.desk.notice_applying import apply_notice
 from campaigns.desk.notice_views import NoticeView, get_notice, list_notices
 from campaigns.desk.notices import check_notice, give_back_notice
+from campaigns.desk.offered_days import (
+    LegalDay,
+    OfferedDay,
+    WantedTime,
+    legal_day,
+    offered_days,
+    wanted_time,
+)
 from campaigns.desk.outcome_entry import OutcomeEntry, Recorded, record_outcome
 from campaigns.desk.owed_calls import (
     OwedCall,
@@ -221,10 +227,8 @@ from campaigns.desk.own_results import (
 )
 from campaigns.desk.preview import (
     ClosingFacts,
-    LegalDay,
     closing_words,
     last_promise_day,
-    legal_day,
     outcome_preview,
 )
 from campaigns.desk.script_view import ScriptPane
@@ -280,7 +284,7 @@ from campaigns.profile.calendar_view import (
     receivables_apart,
     years_missing,
 )
-from campaigns.profile.city_papers import CityPaper, is_post
+from campaigns.profile.city_papers import CityPaper
 from campaigns.profile.contract import (
     ContractProfile,
     GateRule,
@@ -320,6 +324,9 @@ from campaigns.reports.pack_store import PackFileView
 from campaigns.reports.payments import PaymentCounts, payment_counts
 
 __all__ = [
+    "PAGE",
+    "REPORT_ENCODING",
+    "WAITS_FOR_TIME",
     "AccountTransfer",
     "AssignmentLine",
     "Board",
@@ -409,6 +416,7 @@ __all__ = [
     "NoticeSource",
     "NoticeState",
     "NoticeView",
+    "OfferedDay",
     "OrderView",
     "OutcomeEffect",
     "OutcomeEntry",
@@ -421,7 +429,6 @@ __all__ = [
     "OwnCases",
     "OwnFollowUp",
     "OwnResult",
-    "PAGE",
     "PackFileView",
     "PastCall",
     "PaymentCounts",
@@ -434,7 +441,6 @@ __all__ = [
     "Phone",
     "Position",
     "PromiseStatus",
-    "REPORT_ENCODING",
     "RebalancePlan",
     "Receipt",
     "Receivable",
@@ -473,7 +479,7 @@ __all__ = [
     "TurnView",
     "UnknownCallerView",
     "VolumeNoticeView",
-    "WAITS_FOR_TIME",
+    "WantedTime",
     "WindowToday",
     "WithdrawnOrder",
     "accept",
@@ -515,7 +521,6 @@ __all__ = [
     "confirm_identity",
     "confirm_upload",
     "confirm_volume_notice",
-    "contract_months",
     "contract_schedule",
     "count_selected",
     "current_profile",
@@ -552,7 +557,6 @@ __all__ = [
     "go_to_step",
     "import_table",
     "in_hand",
-    "is_post",
     "keep_draft",
     "keep_hold",
     "last_promise_day",
@@ -581,6 +585,7 @@ __all__ = [
     "note_contact",
     "note_line",
     "number_compared",
+    "offered_days",
     "offered_times",
     "open_campaign",
     "open_follow_ups",
@@ -600,7 +605,6 @@ __all__ = [
     "parse_interval",
     "payment_counts",
     "period_changes",
-    "period_of",
     "permits_in_force",
     "place_files",
     "plan_erasure",
@@ -652,6 +656,7 @@ __all__ = [
     "unassign",
     "verify_erasure",
     "volume_notices",
+    "wanted_time",
     "window_at",
     "window_today",
     "withdraw_cases",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from campaigns.calling.legal_times import LegalTimes
 from campaigns.calling.outcomes import Direction
 
 
@@ -71,3 +72,4 @@ class CaseLimits:
     periods: frozenset[str] = field(default=frozenset(), repr=False)
     is_transfer_target: bool = False
     follow_ups_until: date | None = None  # the last day on which a follow-up call may be booked
+    legal_times: LegalTimes | None = None  # where an agreed time may stand or move to

@@ -82,12 +82,15 @@ def offered_times(
     *,
     last_minutes: int = 0,
     care_code: str | None = None,
+    cuts: BandCuts = DEFAULT_CUTS,
 ) -> tuple[datetime, ...]:
     """Every time that may be offered to the person on the line, after ``now``, up to ``until``.
 
     Counted in ``step`` from each opening; the day ``until`` is included (S4-11.2f).
     """
-    legal = LegalTimes(hours=hours, last_minutes=last_minutes, care_code=care_code, last_day=until)
+    legal = LegalTimes(
+        hours=hours, last_minutes=last_minutes, care_code=care_code, last_day=until, cuts=cuts
+    )
     days = _days(business_day(now), until)
     return tuple(slot for day in days for slot in legal.offered_on(day, now, step))
 

@@ -45,6 +45,7 @@ class FaultKind(StrEnum):
     IN_THE_FUTURE = "in_the_future"
     BEYOND_HORIZON = "beyond_horizon"
     AFTER_CAMPAIGN = "after_campaign"
+    NO_LEGAL_TIME = "no_legal_time"
     NOT_POSITIVE = "not_positive"
     MORE_THAN_UNPAID = "more_than_unpaid"
     PERIOD_UNKNOWN = "period_unknown"
@@ -186,6 +187,10 @@ def _follow_up(entry: _Entry) -> _Faults:
     last = entry.case.follow_ups_until
     if last is not None and business_day(at) > last:
         yield FieldFault(name, FaultKind.AFTER_CAMPAIGN)
+        return
+    legal = entry.case.legal_times
+    if legal is not None and legal.first_from(max(at, entry.now), named=True) is None:
+        yield FieldFault(name, FaultKind.NO_LEGAL_TIME)
 
 
 def promise_horizon(rows: Sequence[OutcomeRow], parameters: Parameters, today: date) -> date:

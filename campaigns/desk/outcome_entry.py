@@ -26,6 +26,7 @@ from campaigns.cases.encodings import Encoding
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus
 from campaigns.desk.handlings import campaign_of, case_of, close_handling, own_handling, rules_of
+from campaigns.desk.offered_days import legal_times_of
 from campaigns.desk.opened import unpaid_total
 from campaigns.errors import NotYourCase, OutcomeIncomplete
 from campaigns.escalation.tickets import raise_ticket
@@ -139,6 +140,7 @@ def entry_faults(
         follow_ups_until=campaign.calls_until
         if row.direction is Direction.OUTBOUND
         else campaign.callbacks_until,
+        legal_times=legal_times_of(work, row, case),
     )
     return missing_fields(rows, report, row.identity_result, rules.parameters, work.now, limits)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from uuid import UUID
 
 from campaigns.calling.call_facts import ReportFacts
@@ -13,9 +13,8 @@ from campaigns.calling.histories import band_at, history_of, records_of
 from campaigns.calling.models import CaseHandling
 from campaigns.calling.next_action import decide
 from campaigns.calling.outcome_master import table_on
-from campaigns.calling.outcomes import Direction, OutcomeRow
+from campaigns.calling.outcomes import OutcomeRow
 from campaigns.calling.required_fields import promise_horizon
-from campaigns.cases.cases import get_campaign
 from campaigns.cases.states import IdentityResult, Stage
 from campaigns.desk.handlings import case_of, own_handling, rules_of
 from campaigns.desk.outcome_entry import OutcomeEntry
@@ -23,24 +22,12 @@ from campaigns.errors import OutcomeUnknown
 from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours
 from dialer.api import get_attempt
-from dialer.calendar.holidays import TOKYO, business_day
+from dialer.calendar.holidays import business_day
 from scripts_talk import api as talk
 from secure_store.staff import display_name
 from secure_store.work import UnitOfWork
 
-SLOT = timedelta(minutes=15)
 DATE_PLACEHOLDER = "〈約束日〉"
-
-
-@dataclass(frozen=True, slots=True)
-class LegalDay:
-    """One day as far as calls may be made on it; ``slots`` every quarter of an hour, none in the past."""
-
-    day: date
-    windows: tuple[tuple[datetime, datetime], ...]
-    slots: tuple[datetime, ...]
-    next_opening: datetime | None
-    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +93,6 @@ def last_promise_day(work: UnitOfWork, handling_id: UUID, code: str) -> date:
     case = case_of(work, row)
     rows = _rows(work, OutcomeEntry(code, (), OutcomeReport()), case.receivable)
     return promise_horizon(rows, rules_of(work, row, case).parameters, business_day(work.now))
-
-
-def legal_day(work: UnitOfWork, handling_id: UUID, day: date) -> LegalDay:
-    """When the case in hand may be called on a day, and until when calls may be agreed at all."""
-    row = own_handling(work, handling_id)
-    case = case_of(work, row)
-    campaign = get_campaign(work, case.campaign_code)
-    hours = calling_hours(work, case.receivable)
-    windows = hours.windows_on(day)
-    start = max(datetime.combine(day, datetime.min.time(), tzinfo=TOKYO), work.now)
-    outbound = row.direction is Direction.OUTBOUND
-    return LegalDay(
-        day,
-        windows,
-        tuple(slot for window in windows for slot in _slots(window) if slot > work.now),
-        hours.next_legal_instant(start),
-        campaign.calls_until if outbound else campaign.callbacks_until,
-    )
-
-
-def _slots(window: tuple[datetime, datetime]) -> list[datetime]:
-    start, end = window
-    return [start + SLOT * number for number in range((end - start) // SLOT)]
 
 
 def closing_words(

@@ -8,14 +8,12 @@ from enum import StrEnum
 
 from campaigns.api import (
     DebtView,
-    LegalDay,
     OutcomeEffect,
     OutcomeRow,
     PaymentMethod,
     RequiredField,
     TransferNotice,
 )
-from webui.formatters import clock_text
 from webui.forms.agent_desk import Typed, method_code
 
 Option = tuple[str, str]
@@ -81,7 +79,6 @@ class _Sheet:
     typed: Typed
     errors: dict[str, str]
     debt: DebtView | None
-    legal: LegalDay | None
     is_target: bool
 
     def asks(self, wanted: RequiredField) -> bool:
@@ -104,12 +101,11 @@ def fields_for(
     errors: dict[str, str],
     *,
     debt: DebtView | None,
-    legal: LegalDay | None,
     is_target: bool,
     keeps_note: bool,
 ) -> list[OutcomeField]:
     """The fields the chosen codes ask for, the note last. ``keeps_note``: there is a case."""
-    sheet = _Sheet(rows, typed, errors, debt, legal, is_target)
+    sheet = _Sheet(rows, typed, errors, debt, is_target)
     found = [
         *_follow_up(sheet),
         *_promise(sheet),
@@ -136,9 +132,6 @@ def _follow_up(sheet: _Sheet) -> list[OutcomeField]:
     required = sheet.asks(RequiredField.FOLLOW_UP_AT)
     if not required and not sheet.may_agree:
         return []
-    slots = (
-        tuple((text, text) for text in map(clock_text, sheet.legal.slots)) if sheet.legal else ()
-    )
     return [
         OutcomeField(
             FieldKind.DATE,
@@ -148,7 +141,7 @@ def _follow_up(sheet: _Sheet) -> list[OutcomeField]:
             required=required,
             error=sheet.error("follow_up_day"),
             day_kind="follow_up",
-            span=5,
+            span=6,
             hint="" if required else "相手が日時を言ったときだけ入れます。",
         ),
         OutcomeField(
@@ -156,11 +149,10 @@ def _follow_up(sheet: _Sheet) -> list[OutcomeField]:
             "follow_up_time",
             "再架電の時刻",
             value=sheet.value("follow_up_time"),
-            options=slots,
             required=required,
             error=sheet.error("follow_up_time"),
-            hint="実施時間の中の15分ごとです。1815 のように打って選びます。",
-            span=5,
+            hint="1815 のように打つか、下の「かけられる日時」から選びます。",
+            span=6,
         ),
     ]
 

@@ -48,6 +48,7 @@ from webui.forms.day_answers import (
     paid_answer,
     promise_answer,
 )
+from webui.forms.follow_up_picker import PICK, with_pick
 from webui.security import permit
 from webui.transactions import request_work
 from webui.views.desk_pages import OUTCOME, act, saved_text, serve_next
@@ -79,7 +80,7 @@ def _desk(at: str = "") -> Response:
 def save(_store: SecureStore, actor: Actor) -> Response:
     """Records the result and serves the next case; or adds and takes away secondary codes."""
     handling, typed = handling_of(request.form.get("handling", "")), _typed()
-    changed = _second_codes(typed)
+    changed = _second_codes(typed) or with_pick(typed, request.form.get(PICK, ""))
     if changed is None:
         return record_typed(actor, handling, typed)
     act(actor, lambda work: keep_draft(work, handling, Draft(changed.entries)))
@@ -177,9 +178,11 @@ def effects(work: UnitOfWork) -> str:
 @blueprint.post("/desk/outcome/slots")
 @permit(Permission.TAKE_CASE)
 def slots(work: UnitOfWork) -> str:
-    """The times of the day that was typed at which we may ring."""
-    page = fields_page(work, _view_in_hand(work), _typed())
-    return render_template("agent_desk/_slots.html", **page)
+    """The times to offer, and what becomes of the one in the fields; a button fills them."""
+    typed = _typed()
+    picked = with_pick(typed, request.form.get(PICK, ""))
+    page = fields_page(work, _view_in_hand(work), picked or typed)
+    return render_template("agent_desk/_slots.html", **page, was_picked=picked is not None)
 
 
 @blueprint.post("/desk/draft")

@@ -12,7 +12,6 @@ from campaigns.api import (
     DeskView,
     Direction,
     IdentityResult,
-    LegalDay,
     OutcomeReport,
     OutcomeRow,
     Position,
@@ -20,15 +19,17 @@ from campaigns.api import (
     UnknownCallerView,
     closing_words,
     current_profile,
-    legal_day,
+    offered_days,
     outcome_preview,
     read_draft,
+    wanted_time,
 )
 from dialer.calendar.holidays import business_day
 from secure_store.work import UnitOfWork
 from webui.formatters import yen_text
 from webui.forms.agent_desk import ReadResult, Typed, read_result
 from webui.forms.dates import DayUnreadable, parse_day
+from webui.forms.follow_up_picker import DAYS_OFFERED, Picker, picker_of
 from webui.forms.outcome_fields import METHOD_READINGS, fields_for
 from webui.views.desk_pages import OUTCOME, VOICEMAIL, Page, frame, is_over, marks_of, seat_of
 from webui.words.cases import MARK_KINDS
@@ -105,10 +106,10 @@ def fields_page(
             typed,
             errors,
             debt=case.debt if case else None,
-            legal=_legal(work, case, rows, typed),
             is_target=case.is_transfer_target if case else False,
             keeps_note=case is not None,
         ),
+        "picker": _picker(work, case, rows, read, typed),
         "method_readings": METHOD_READINGS,
         "note_max": current_profile(work).parameters.note_max,
         "effect_lines": _effects(work, case, rows, read),
@@ -169,23 +170,30 @@ def _second_options(may_use: list[OutcomeRow], rows: list[OutcomeRow]) -> list[d
     ]
 
 
-def _legal(
-    work: UnitOfWork, case: DeskView | None, rows: list[OutcomeRow], typed: Typed
-) -> LegalDay | None:
+def _picker(
+    work: UnitOfWork, case: DeskView | None, rows: list[OutcomeRow], read: ReadResult, typed: Typed
+) -> Picker | None:
+    """The times to offer, when one of the codes agrees on a call."""
     agrees = any(
         RequiredField.FOLLOW_UP_AT in row.required_fields or row.if_agreed_effect for row in rows
     )
     if case is None or not agrees:
         return None
     today = business_day(work.now)
-    return legal_day(work, case.handling_id, _day_or(typed.one("follow_up_day"), today))
+    at = read.entry.report.follow_up_at
+    return picker_of(
+        offered_days(work, case.handling_id, DAYS_OFFERED),
+        _day_or_none(typed.one("follow_up_day"), today),
+        wanted_time(work, case.handling_id, at) if at else None,
+        today,
+    )
 
 
-def _day_or(text: str, today: date) -> date:
+def _day_or_none(text: str, today: date) -> date | None:
     try:
         return parse_day(text, today)
     except DayUnreadable:
-        return today
+        return None
 
 
 def _effects(

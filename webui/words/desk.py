@@ -189,6 +189,7 @@ _KINDS: Mapping[FaultKind, str] = {
     FaultKind.IN_THE_FUTURE: "まだ来ていない日です。納めた日を入れてください。",
     FaultKind.BEYOND_HORIZON: "先すぎて約束にできません。納付相談（61）で所管課へ引き継ぎます。",
     FaultKind.AFTER_CAMPAIGN: "架電期間の終わりより後です。期間の中の日時にしてください。",
+    FaultKind.NO_LEGAL_TIME: "この時刻より後に、架電期間の中でかけられる時刻がありません。「かけられる日時」から選んでください。",
     FaultKind.NOT_POSITIVE: "1円以上で入れてください。",
     FaultKind.MORE_THAN_UNPAID: "未納の合計より多い額です。",
     FaultKind.PERIOD_UNKNOWN: "未納にない期別です。選び直してください。",

@@ -121,6 +121,7 @@ PLACE_WORDS: Mapping[str, str] = {
     "call_record": "架電記録",
     "payment_promise": "納付約束",
     "follow_up": "再架電の予定",
+    "follow_up_event": "再架電の経過",
     "escalation_ticket": "エスカレーション案件",
     "ticket_move": "エスカレーションの経過",
     "sealed": "暗号化した個人情報",
