@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from campaigns.calling.eligibility import AttemptTally, CaseFacts
+from campaigns.calling.fairness import FAIR_ATTEMPTS, TryKind, possible_for, tries_offered
 from campaigns.calling.histories import USABLE, WORKPLACE, Surroundings
 from campaigns.calling.models import (
     CallRecord,
@@ -27,6 +28,7 @@ from campaigns.calling.models import (
 from campaigns.calling.outcome_master import table_on
 from campaigns.calling.outcomes import Direction, OutcomeEffect
 from campaigns.calling.payment_facts import NOT_KEPT
+from campaigns.calling.waiting_tries import others_wait
 from campaigns.cases.cases import published_lists
 from campaigns.cases.models import CallCase, CasePhone
 from campaigns.cases.states import CaseStatus
@@ -66,6 +68,15 @@ class _Made:
     bands: frozenset[Band]
 
 
+@dataclass(frozen=True, slots=True)
+class _Fair:
+    """What fairness offers the whole campaign, and whether anybody still waits for it."""
+
+    offered: frozenset[TryKind]
+    somebody_waits: bool
+    asked_from: int  # counted attempts from which a hold may be near
+
+
 _NOTHING_MADE = _Made(AttemptTally(), None, frozenset())
 
 
@@ -77,6 +88,7 @@ class _Found:
     made: Mapping[UUID, _Made]
     broken: Collection[UUID]
     granted: Collection[UUID]
+    fair: _Fair
     around: Surroundings
     able: Collection[str]
 
@@ -97,6 +109,7 @@ def open_cases(
         made=_made(work, code),
         broken=_broken(work, code),
         granted=_granted(work, code),
+        fair=_fair(work, around),
         around=around,
         able=able,
     )
@@ -151,6 +164,7 @@ def _open_case(row: Any, found: _Found) -> OpenCase:
     around = found.around
     owed = found.owed.get(row.id)
     made = found.made.get(row.id, _NOTHING_MADE)
+    near = made.tally.total >= found.fair.asked_from
     facts = CaseFacts(
         calls_from=around.campaign.calls_from,
         calls_until=around.campaign.calls_until,
@@ -169,6 +183,8 @@ def _open_case(row: Any, found: _Found) -> OpenCase:
         care_code=row.care_code,
         is_assigned=row.assignee in found.able or (owed is not None and owed.is_released),
         used_bands=made.bands,
+        tries_possible=possible_for(found.fair.offered, row.care_code) if near else frozenset(),
+        others_owed=made.tally.total >= FAIR_ATTEMPTS and found.fair.somebody_waits,
     )
     return OpenCase(row.id, row.row_number, row.assignee, facts)
 
@@ -181,9 +197,21 @@ def _owed(work: UnitOfWork, campaign_code: str) -> dict[UUID, _Owed]:
         .order_by(FollowUp.due_at.desc())
     )
     return {
-        case_id: _Owed(due_at, kind is FollowUpKind.IDENTITY_NOT_CONFIRMED, released is not None)
+        case_id: _Owed(
+            due_at,
+            kind is FollowUpKind.IDENTITY_NOT_CONFIRMED,
+            released is not None and due_at <= work.now,
+        )
         for case_id, due_at, kind, released in rows
     }
+
+
+def _fair(work: UnitOfWork, around: Surroundings) -> _Fair:
+    most = around.rules.parameters.max_counted_attempts
+    offered = tries_offered(around.hours, work.now, around.campaign.calls_until, around.rules.cuts)
+    # Whoever has five attempts waits for nobody's try, so no case need be left out by its id.
+    waits = others_wait(work, around.campaign.code, UUID(int=0), offered, most)
+    return _Fair(offered, waits, min(FAIR_ATTEMPTS, most) - len(TryKind))
 
 
 def _broken(work: UnitOfWork, campaign_code: str) -> set[UUID]:
