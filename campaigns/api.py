@@ -295,6 +295,27 @@ from campaigns.profile.contract import (
     shipped_profile,
 )
 from campaigns.profile.hours import list_orders
+from campaigns.profile.instruction_sheet import (
+    InstructionSheet,
+    NumberKind,
+    RightParty,
+    SheetFault,
+    SheetFaultKind,
+    read_sheet,
+    sheet_from,
+    write_sheet,
+)
+from campaigns.profile.instruction_versions import (
+    InstructionState,
+    InstructionView,
+    ReceivableInstructions,
+    approve_instruction,
+    enter_instruction,
+    get_instruction,
+    instruction_history,
+    instructions_overview,
+    rules_before,
+)
 from campaigns.profile.instructions import CallingRules, calling_rules
 from campaigns.profile.orders import (
     HoursChange,
@@ -303,6 +324,7 @@ from campaigns.profile.orders import (
     WithdrawnOrder,
     order_lateness,
 )
+from campaigns.profile.parameters import Parameters
 from campaigns.profile.timetable import DayPlan, day_plans
 from campaigns.profile.window_view import WindowToday, window_at, window_today
 from campaigns.reports.closing_day import close_day, closes_at, mark_late_days
@@ -324,6 +346,24 @@ from campaigns.reports.pack_store import PackFileView
 from campaigns.reports.payments import PaymentCounts, payment_counts
 
 __all__ = [
+    "Parameters",
+    "rules_before",
+    "instructions_overview",
+    "instruction_history",
+    "get_instruction",
+    "enter_instruction",
+    "approve_instruction",
+    "ReceivableInstructions",
+    "InstructionView",
+    "InstructionState",
+    "write_sheet",
+    "sheet_from",
+    "read_sheet",
+    "SheetFaultKind",
+    "SheetFault",
+    "RightParty",
+    "NumberKind",
+    "InstructionSheet",
     "PAGE",
     "REPORT_ENCODING",
     "WAITS_FOR_TIME",

@@ -169,24 +169,15 @@ def contract_schedule(work: UnitOfWork) -> dict[str, tuple[MonthCell, ...]]:
     profile = current_profile(work)
     campaigns = {(one.receivable, one.month): one for one in list_campaigns(work)}
     alarms = [alarm.campaign.code for alarm in schedule_alarms(work)]
-    months = contract_months(profile.contract_from, profile.contract_until)
     overview = {}
     for receivable in profile.receivables:
         if work.actor.sees(receivable.code):
-            found = [campaigns.get((receivable.code, month)) for month in months]
+            found = [campaigns.get((receivable.code, month)) for month in profile.months]
             overview[receivable.code] = tuple(
                 MonthCell(month, one, alarms.count(one.code) if one else 0)
-                for month, one in zip(months, found, strict=True)
+                for month, one in zip(profile.months, found, strict=True)
             )
     return overview
-
-
-def contract_months(first: date, last: date) -> list[date]:
-    """The first days of the months from one date to another."""
-    months = [first.replace(day=1)]
-    while (following := (months[-1] + 32 * ONE_DAY).replace(day=1)) <= last:
-        months.append(following)
-    return months
 
 
 def month_clashes(work: UnitOfWork, month: date) -> tuple[ClashSpan, ...]:

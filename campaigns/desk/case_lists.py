@@ -25,6 +25,7 @@ from campaigns.cases.cases import (
 from campaigns.cases.listings import PAGE, CaseLine
 from campaigns.cases.models import Assignment, CallCase
 from campaigns.cases.states import CaseStatus, CloseReason, IdentityResult
+from campaigns.profile.calendar_view import OrderView, order_behind
 from campaigns.profile.contract import current_profile
 from secure_store.access import Permission, require
 from secure_store.errors import NotFound
@@ -83,7 +84,10 @@ class AssignmentLine:
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """One call about the case, without what was said."""
+    """One call about the case, without what was said.
+
+    ``rule``: the label of what allowed it; ``order``: the city's order behind that, if it was one.
+    """
 
     at: datetime
     direction: Direction
@@ -94,6 +98,8 @@ class CallLine:
     mark: Mark
     is_urgent: bool
     counts_attempt: bool
+    rule: str
+    order: OrderView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +284,8 @@ def _calls(work: UnitOfWork, row: CallCase) -> tuple[CallLine, ...]:
                 mark=record.mark,
                 is_urgent=record.is_urgent,
                 counts_attempt=record.counts_attempt,
+                rule=record.rule,
+                order=order_behind(work, record.rule, record.business_day, row.receivable),
             )
         )
     return tuple(lines)

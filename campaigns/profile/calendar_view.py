@@ -12,7 +12,7 @@ from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours, intervals_of, order_of, ruling_from
 from campaigns.profile.models import DatedOrderRow
 from dialer.calendar.holidays import DayKind, HolidayTable, day_kind, load_holidays
-from dialer.calendar.windows import CallingHours, Interval, RuleSpan
+from dialer.calendar.windows import ORDER, CallingHours, Interval, RuleSpan
 from secure_store.access import Permission, require
 from secure_store.work import UnitOfWork
 
@@ -132,6 +132,8 @@ def order_behind(
     None when the usual hours allowed it. Orders of one day never share a name.
     """
     rule = label.rpartition(VERSIONS_MARK)[0] or label
+    if not rule.startswith(ORDER):
+        return None
     rows = work.session.scalars(
         select(DatedOrderRow).where(
             DatedOrderRow.day == day,

@@ -27,12 +27,12 @@ class CityPaper:
     signer: str
     received_on: date
 
-
-def is_post(text: str) -> bool:
-    """Does this name a post or an office rather than a person? One word that ends like one."""
-    short = len(text) <= POST_MAX
-    one_word = text.isprintable() and not any(sign.isspace() for sign in text)
-    return short and one_word and text.endswith(POST_ENDINGS)
+    @property
+    def names_a_post(self) -> bool:
+        """Did a post or an office sign, rather than a person? One word that ends like one."""
+        text = self.signer
+        one_word = text.isprintable() and not any(sign.isspace() for sign in text)
+        return one_word and len(text) <= POST_MAX and text.endswith(POST_ENDINGS)
 
 
 def check_paper(paper: CityPaper, today: date) -> None:
@@ -40,7 +40,7 @@ def check_paper(paper: CityPaper, today: date) -> None:
     number = paper.document_no
     if not number.strip() or len(number) > DOCUMENT_MAX or not number.isprintable():
         raise CityPaperInvalid(field="document_no")
-    if not is_post(paper.signer):
+    if not paper.names_a_post:
         raise CityPaperInvalid(field="signer")
     if paper.received_on > today:
         raise CityPaperInvalid(field="received_on")

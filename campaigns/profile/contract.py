@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from secure_store.errors import NotFound
 from secure_store.work import UnitOfWork
 
 DATA = Path(__file__).parent / "data"
+ROUND_A_MONTH = timedelta(days=32)  # from a first day always into the next month
 
 
 class GateRule(StrEnum):
@@ -70,6 +71,14 @@ class ContractProfile:
     erasure_gates: Mapping[str, GateRule]
     complaint_codes: frozenset[str] = frozenset()
     version: int = 0
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        """The first days of the months of the contract."""
+        months = [self.contract_from.replace(day=1)]
+        while (following := (months[-1] + ROUND_A_MONTH).replace(day=1)) <= self.contract_until:
+            months.append(following)
+        return tuple(months)
 
     def receivable(self, code: str) -> Receivable:
         """The receivable with this code. Raises NotFound."""

@@ -31,6 +31,7 @@ def calling_hours(work: UnitOfWork, receivable: str | None = None) -> CallingHou
         .order_by(
             DatedOrderRow.receivable.is_not(None),
             DatedOrderRow.entered_at,
+            DatedOrderRow.document_no,
             DatedOrderRow.running_no,
         )
     )

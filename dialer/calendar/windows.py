@@ -18,6 +18,8 @@ from dialer.errors import CallingHoursInvalid
 
 SEARCH_DAYS = 370
 """How far ``next_opening`` looks: a whole year and the New Year days after it."""
+ORDER = "order:"
+"""What the name of a rule begins with when an order of the commissioner decides."""
 _ONE_DAY = timedelta(days=1)
 
 
@@ -113,7 +115,7 @@ class DatedOrder:
 
 def order_rule(document_no: str, running_no: int) -> str:
     """``order:<document_no>``, and ``#2`` and so on behind it for a further order of that day."""
-    return f"order:{document_no}" + (f"#{running_no}" if running_no > 1 else "")
+    return f"{ORDER}{document_no}" + (f"#{running_no}" if running_no > 1 else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from secure_store.verifier.audit_check import Kind, Status
 from tests.web.pages import FOUNDER, Browser, enrol, make_app
 from webui.security import ROLE_LABELS
 from webui.services import Services
-from webui.words import audit as words
+from webui.words import audit_verdicts
 
 SYSTEM = system_actor("test")
 
@@ -92,10 +92,10 @@ def test_family_and_actor_narrow_the_list(app: Flask, home: Services) -> None:
 
 @pytest.mark.clause("S4-8.6h")
 def test_a_whole_log_is_sound_as_far_as_the_citys_copies_reach(app: Flask, home: Services) -> None:
-    assert words.VERDICT_TITLES[Status.UNANCHORED_TAIL] in verify(app, home)
+    assert audit_verdicts.VERDICT_TITLES[Status.UNANCHORED_TAIL] in verify(app, home)
     anchor = signed(home)
     page = verify(app, home, anchor)
-    assert words.VERDICT_TITLES[Status.UNANCHORED_TAIL] in page
+    assert audit_verdicts.VERDICT_TITLES[Status.UNANCHORED_TAIL] in page
     assert "終了コード 3" in page
     with home.store.work(SYSTEM, readonly=True) as work:
         auditor_reads = work.session.execute(
@@ -114,7 +114,7 @@ def test_a_log_that_ends_at_the_anchor_is_complete(app: Flask, home: Services) -
         " (SELECT hash FROM audit_event ORDER BY seq DESC LIMIT 1)",
     )
     page = verify(app, home, anchor)
-    assert words.VERDICT_TITLES[Status.SOUND] in page
+    assert audit_verdicts.VERDICT_TITLES[Status.SOUND] in page
     assert "終了コード 0" in page
 
 
@@ -123,8 +123,8 @@ def test_an_altered_event_is_found_with_its_number(app: Flask, home: Services) -
     changed = "replace(body, CAST('created' AS BLOB), CAST('enabled' AS BLOB))"
     tamper(home, f"UPDATE audit_event SET body = CAST({changed} AS BLOB) WHERE seq = 4")
     page = verify(app, home)
-    assert words.VERDICT_TITLES[Status.BROKEN] in page
-    assert words.KIND_WORDS[Kind.EDITED] in page
+    assert audit_verdicts.VERDICT_TITLES[Status.BROKEN] in page
+    assert audit_verdicts.KIND_WORDS[Kind.EDITED] in page
     assert "4番" in page
     assert "終了コード 1" in page
     assert 'role="alert"' in page
@@ -135,7 +135,7 @@ def test_events_cut_off_are_found_by_the_citys_copy(app: Flask, home: Services) 
     anchor = signed(home)
     tamper(home, "DELETE FROM audit_event WHERE seq > 3")
     page = verify(app, home, anchor)
-    assert words.VERDICT_TITLES[Status.ANCHOR_NOT_REPRODUCED] in page
+    assert audit_verdicts.VERDICT_TITLES[Status.ANCHOR_NOT_REPRODUCED] in page
     assert "終了コード 4" in page
 
 
@@ -156,7 +156,7 @@ def test_an_emptied_log_is_not_sound(app: Flask, home: Services) -> None:
 
 def test_a_copy_that_nobody_signed_is_reported(app: Flask, home: Services) -> None:
     page = verify(app, home, signed(home).replace("\n", "\nx", 1))
-    assert words.KIND_WORDS[Kind.HEAD_NOT_SIGNED] in page
+    assert audit_verdicts.KIND_WORDS[Kind.HEAD_NOT_SIGNED] in page
 
 
 def test_an_unreadable_event_is_still_listed(app: Flask, home: Services) -> None:
@@ -192,7 +192,7 @@ def test_every_tag_and_word_is_said_in_japanese() -> None:
     assert set(families()) == set(words.FAMILY_WORDS)
     assert set(words.RESULT_WORDS) == set(words.RESULT_TONES) == set(Result)
     assert set(words.GROUP_WORDS) == set(FieldGroup)
-    assert set(words.KIND_WORDS) == set(Kind)
-    for table in (words.VERDICT_TITLES, words.VERDICT_TEXTS, words.VERDICT_TONES):
+    assert set(audit_verdicts.KIND_WORDS) == set(Kind)
+    for table in (audit_verdicts.VERDICT_TITLES, audit_verdicts.VERDICT_TEXTS, audit_verdicts.VERDICT_TONES):
         assert set(table) == set(Status)
     assert set(ROLE_LABELS) == set(Role)

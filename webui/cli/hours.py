@@ -18,7 +18,8 @@ from secure_store.errors import NotFound
 from webui.cli.arguments import Commands, UsageRefused, command, instant, month
 from webui.cli.context import COMMAND_LINE, Context
 from webui.cli.output import Answer
-from webui.cli.words import HOURS_WORDS, RULE_WORDS
+from webui.cli.words import HOURS_WORDS
+from webui.words.schedule import window_rule_words
 
 
 def add_to(commands: Commands) -> None:
@@ -101,7 +102,7 @@ def _lines(days: Sequence[DayHours], shown: Sequence[date] | None = None) -> lis
     for day in days:
         if shown is None or day.day in shown:
             spans = "、".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in day.windows)
-            rules = "、".join(dict.fromkeys(_rule_words(span.rule) for span in day.rules))
+            rules = "、".join(dict.fromkeys(window_rule_words(span.rule) for span in day.rules))
             weekday = "月火水木金土日"[day.day.weekday()]
             name = f"（{day.holiday}）" if day.holiday else ""
             lines.append(
@@ -110,10 +111,6 @@ def _lines(days: Sequence[DayHours], shown: Sequence[date] | None = None) -> lis
     sums = _sums(days)
     lines.append(f"合計 {sums['open_days']}日 {sums['minutes']:,}分")
     return lines
-
-
-def _rule_words(rule: str) -> str:
-    return RULE_WORDS.get(rule) or f"市の指示 {rule.removeprefix('order:')}"
 
 
 def _day(day: DayHours) -> dict[str, object]:

@@ -24,12 +24,6 @@ HOURS_WORDS: Mapping[WindowReason, str] = {
     WindowReason.CLOSED_BY_ORDER: "市の指定により実施しません。",
     WindowReason.CALENDAR_YEAR_MISSING: "この年の暦が入っていないため、かけられません。",
 }
-# What decides a day; an order of the city is told by its document.
-RULE_WORDS: Mapping[str, str] = {
-    "weekday": "平日",
-    "weekend_or_holiday": "土日祝",
-    "year_missing": "暦なし",
-}
 ERASURE_WORDS: Mapping[ErasureState, str] = {
     ErasureState.DRAFT: "下書き",
     ErasureState.APPLIED: "申請済み",

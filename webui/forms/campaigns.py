@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from campaigns.api import CampaignPlan, ContractProfile
 from webui.forms.entry import Entries, EntryFault
@@ -29,13 +28,3 @@ def read_plan(values: Mapping[str, str], profile: ContractProfile) -> CampaignPl
         entries.fault("callbacks_until", EntryFault.AFTER_CONTRACT)
     entries.finish()
     return plan
-
-
-def months_of(profile: ContractProfile) -> list[date]:
-    """The first days of the months of the contract."""
-    month = profile.contract_from.replace(day=1)
-    months = []
-    while month <= profile.contract_until:
-        months.append(month)
-        month = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
-    return months

@@ -13,6 +13,7 @@ from campaigns.api import (
     CaseQuery,
     CaseStatus,
     assign,
+    calling_rules,
     campaign_numbers,
     case_lines,
     case_page,
@@ -34,6 +35,7 @@ from webui.forms import assignments as forms
 from webui.forms.entry import FormRefused
 from webui.security import permit
 from webui.words import cases as case_words
+from webui.words.schedule import rule_words
 
 blueprint = Blueprint("assignments", __name__)
 INVALID = 422
@@ -66,7 +68,7 @@ def _page(
         page=case_page(work, campaign.code, query),
         numbers=campaign_numbers(work, campaign.code),
         agents=loads(work, campaign.code, campaign.receivable),
-        limit=current_profile(work).parameters.max_counted_attempts,
+        limit=calling_rules(work, campaign.receivable).parameters.max_counted_attempts,
         is_suspended=is_suspended(work, campaign.receivable),
         statuses=list(CaseStatus),
         words=case_words,
@@ -181,6 +183,7 @@ def _case(work: UnitOfWork, case_id: UUID, faults: Mapping[str, str]) -> str:
         story=story,
         receivable=current_profile(work).receivable(story.campaign.receivable),
         words=case_words,
+        rule_words=rule_words,
         faults=faults,
     )
 

@@ -14,6 +14,7 @@ from webui.forms.audit import read_anchors, read_before, read_filter
 from webui.security import ROLE_LABELS, permit
 from webui.transactions import request_work
 from webui.words import audit as words
+from webui.words import audit_verdicts
 
 blueprint = Blueprint("audit", __name__)
 
@@ -60,5 +61,5 @@ def run(store: SecureStore, actor: Actor) -> str:
 
 def _verify_page(total: int, verdict: AuditVerdict | None, anchors: int) -> str:
     return render_template(
-        "audit/verify.html", total=total, verdict=verdict, anchors=anchors, words=words
+        "audit/verify.html", total=total, verdict=verdict, anchors=anchors, words=audit_verdicts
     )

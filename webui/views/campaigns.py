@@ -86,7 +86,7 @@ def _line(
 
 def _month_options(profile: ContractProfile) -> list[tuple[str, str]]:
     return [
-        (f"{month:%Y-%m}", f"{month.year}年{month.month}月") for month in forms.months_of(profile)
+        (f"{month:%Y-%m}", f"{month.year}年{month.month}月") for month in profile.months
     ]
 
 

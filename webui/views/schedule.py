@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from campaigns.api import (
     Step,
     confirm_volume_notice,
-    contract_months,
     contract_schedule,
     current_profile,
     enter_volume_notice,
@@ -55,12 +54,11 @@ def _page(
 ) -> str:
     profile = current_profile(work)
     rows = month_schedule(work, month)
-    months = contract_months(profile.contract_from, profile.contract_until)
     return render_template(
         "schedule/index.html",
         month=month,
-        months=months,
-        month_options=[(f"{one:%Y-%m}", month_text(one)) for one in months],
+        months=profile.months,
+        month_options=[(f"{one:%Y-%m}", month_text(one)) for one in profile.months],
         rows=rows,
         overview=contract_schedule(work),
         names={one.code: one.name for one in profile.receivables},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from campaigns.api import PeriodFault, Step, StepState
+from campaigns.api import CallLine, PeriodFault, Step, StepState
+from dialer.calendar.windows import ORDER
 
 STEP_WORDS: Mapping[Step, str] = {
     Step.VOLUME: "概数の確認",
@@ -30,3 +31,22 @@ PERIOD_FAULT_WORDS: Mapping[PeriodFault, str] = {
     PeriodFault.OVER: "もう終わった期間は延ばせません。案件は期間終了として閉じています。",
     PeriodFault.CALLS_OUTSIDE: "新しい期間の外の日に、もう架電か折返しの記録があります。",
 }
+RULE_WORDS: Mapping[str, str] = {
+    "weekday": "平日",
+    "weekend_or_holiday": "土日祝",
+    "year_missing": "暦なし",
+}
+
+
+def window_rule_words(rule: str) -> str:
+    """What decides an instant: the kind of the day, or the city's order by its document."""
+    if rule.startswith(ORDER):
+        return f"市の指示 {rule.removeprefix(ORDER)}"
+    return RULE_WORDS.get(rule, rule)
+
+
+def rule_words(call: CallLine) -> str:
+    """What allowed a call; of an order also the post that signed it."""
+    if call.order is not None:
+        return f"{window_rule_words(call.order.rule)}（{call.order.signer}）"
+    return window_rule_words(call.rule.partition("@")[0])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from campaigns.cases.deadlines import Comparison, Step, StepState, due_days, step_lines
-from campaigns.cases.schedule import contract_months
 from campaigns.errors import CityPaperInvalid
 from campaigns.profile.calendar_view import missing_years
-from campaigns.profile.city_papers import CityPaper, check_paper, is_post
+from campaigns.profile.city_papers import CityPaper, check_paper
+from campaigns.profile.contract import read_profile, shipped_profile
 from campaigns.profile.parameters import Parameters
 from dialer.calendar.holidays import HolidayTable, load_holidays
 
@@ -72,9 +73,11 @@ def test_calls_made_stand_beside_the_planned_number() -> None:
 
 
 def test_the_months_of_a_contract_follow_each_other_over_the_year() -> None:
-    months = contract_months(date(2022, 4, 15), date(2023, 5, 31))
+    profile = read_profile(shipped_profile("004"))
+    months = replace(profile, contract_from=date(2022, 4, 15)).months
     assert (months[0], months[-1], len(months)) == (date(2022, 4, 1), date(2023, 5, 1), 14)
-    assert contract_months(date(2022, 12, 31), date(2022, 12, 31)) == [date(2022, 12, 1)]
+    day = date(2022, 12, 31)
+    assert replace(profile, contract_from=day, contract_until=day).months == (date(2022, 12, 1),)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +116,7 @@ def test_a_year_after_the_contract_is_not_missed() -> None:
     ],
 )
 def test_a_signer_is_a_post_and_no_person(text: str, post: bool) -> None:
-    assert is_post(text) is post
+    assert CityPaper("1", text, START).names_a_post is post
 
 
 @pytest.mark.parametrize(
