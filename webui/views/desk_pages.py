@@ -37,6 +37,7 @@ from webui.transactions import request_work
 from webui.views.identity_gate import gate
 from webui.words.cases import CARE_WORDS, MARK_KINDS, NOT_BEGUN, SEAT_WORDS
 from webui.words.desk import LINE_KINDS, refusal_text, short_label
+from webui.words.instructions import agent_lines
 
 T = TypeVar("T")
 Page = dict[str, object]
@@ -122,6 +123,7 @@ def frame(work: UnitOfWork, view: DeskView, at: str) -> Page:
         "attempt_no": view.attempts_counted + 1,
         "talking_seconds": _talking(work, view.attempt),
         "is_inbound": view.direction is Direction.INBOUND,
+        "instruction": agent_lines(view.rules),
     }
 
 
