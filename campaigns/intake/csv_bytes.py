@@ -44,6 +44,7 @@ class RawRow:
 
     ``number`` is 0 for the header. A row with a structural fault may lack its segments.
     ``private_use`` names the columns (from 1) that hold characters of the private use area.
+    ``start`` is the offset in the file at which the line begins.
     """
 
     number: int
@@ -51,6 +52,7 @@ class RawRow:
     line_end: bytes
     faults: tuple[TextFault, ...] = ()
     private_use: tuple[int, ...] = ()
+    start: int = 0
 
 
 # A cell is quoted with doubled quotes inside, or bare without any quote.
@@ -113,22 +115,29 @@ def split_rows(data: bytes, encoding: Encoding) -> Iterator[RawRow]:
         number += 1
 
 
+def segments_at(data: bytes, start: int) -> tuple[bytes, ...]:
+    """The cells of a line that was found sound, cut once more from where it begins."""
+    found = data.find(b"\n", start)
+    stop = len(data) if found < 0 else found + 1
+    return tuple(_CELLS.findall(data[start : stop - len(_line_end(data, start, stop))]))
+
+
 def _row_at(data: bytes, start: int, number: int, encoding: Encoding) -> tuple[RawRow, int]:
     """The row that begins at ``start``, and where the next one begins."""
     found = data.find(b"\n", start)
     stop = len(data) if found < 0 else found + 1
     if stop - start > MAX_ROW_BYTES:
         fault = TextFault(None, FaultCode.ROW_TOO_LONG, start)
-        return RawRow(number, (), _line_end(data, start, stop), (fault,)), stop
+        return RawRow(number, (), _line_end(data, start, stop), (fault,), (), start), stop
     line_end = _line_end(data, start, stop)
     line = data[start : stop - len(line_end)]
     segments = tuple(_CELLS.findall(line))
     # Every byte the pattern skipped is missing from this sum.
     if sum(map(len, segments)) + len(segments) - 1 != len(line):
         fault, stop = _broken_at(data, line, start, stop, encoding)
-        return RawRow(number, (), line_end, (fault,)), stop
+        return RawRow(number, (), line_end, (fault,), (), start), stop
     faults, private_use = _look_at_text(line, segments, start, encoding)
-    return RawRow(number, segments, line_end, faults, private_use), stop
+    return RawRow(number, segments, line_end, faults, private_use, start), stop
 
 
 def _line_end(data: bytes, start: int, stop: int) -> bytes:

@@ -7,8 +7,11 @@ to find the cell, and reports travel further than lists do (S4-14.4).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from heapq import merge
+from typing import TypeVar, overload
 
 from campaigns.cases.encodings import Encoding
 from campaigns.intake.codes import ExclusionReason, FaultCode, QuestionCode
@@ -70,6 +73,39 @@ class ExcludedRow:
     reason: ExclusionReason
 
 
+Entry = tuple[LentRow, str | None]  # a row, and the code of its exclusion if it is excluded
+Found = TypeVar("Found")
+
+
+class ReadAgain(Sequence[Found]):
+    """Rows by their places in the delivery; each is made when it is asked for, and not kept."""
+
+    def __init__(self, places: Sequence[int], read: Callable[[int], Found]) -> None:
+        self._places = places
+        self._read = read
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Found]:
+        return map(self._read, self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Found: ...
+    @overload
+    def __getitem__(self, at: slice) -> ReadAgain[Found]: ...
+    def __getitem__(self, at: int | slice) -> Found | ReadAgain[Found]:
+        if isinstance(at, slice):
+            return ReadAgain(self._places[at], self._read)
+        return self._read(self._places[at])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._places))
+
+
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
     """Which file came, for the receipt and for tracing every entry to it (S4-6.2)."""
@@ -94,7 +130,8 @@ class Expected:
 class DeliveryReport:
     """How the check of a delivery ended.
 
-    ``received`` is counted while TAISHO is read. Without faults it equals accepted plus
+    Accepted and excluded rows stand in the order of the file and are read again each time they
+    are asked for. ``received`` is counted while TAISHO is read. Without faults it equals accepted plus
     excluded, and a report that would say otherwise cannot be built. With faults no row is
     taken at all.
     """
@@ -104,8 +141,8 @@ class DeliveryReport:
     encoding: Encoding | None
     data_as_of: date | None
     received: int
-    accepted: tuple[LentRow, ...]
-    excluded: tuple[ExcludedRow, ...]
+    accepted: Sequence[LentRow]
+    excluded: Sequence[ExcludedRow]
     questions: tuple[Question, ...]
     faults: tuple[Fault, ...]
     questions_beyond: int = 0
@@ -119,6 +156,12 @@ class DeliveryReport:
     @property
     def is_refused(self) -> bool:
         return bool(self.faults)
+
+    def in_file_order(self) -> Iterator[Entry]:
+        """Every received row in the order of the file, with the code of its exclusion if any."""
+        accepted: Iterator[Entry] = ((row, None) for row in self.accepted)
+        excluded: Iterator[Entry] = ((one.row, one.reason.value) for one in self.excluded)
+        return merge(accepted, excluded, key=lambda entry: entry[0].row_number)
 
     def count_excluded(self, reason: ExclusionReason) -> int:
         return sum(1 for row in self.excluded if row.reason is reason)

@@ -1,38 +1,81 @@
-"""Reads the three files of a delivery and gathers what must agree between them. Pure."""
+"""Reads the three files of a delivery and gathers what must agree between them. Pure.
+
+Of every row only numbers are kept: where it begins in its file, what it adds up to. A row is cut
+again when it is wanted, so that memory does not grow by the whole list (issue: 200,000 rows).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from campaigns.intake.cells import date_of, is_plausible_birth
 from campaigns.intake.codes import FaultCode, QuestionCode
+from campaigns.intake.csv_bytes import segments_at
 from campaigns.intake.findings import Expected, Notes, Question
 from campaigns.intake.package import LentFile, Package
-from campaigns.intake.tables import SoundRow, Tally, sound_rows
+from campaigns.intake.tables import Tally, sound_rows
+
+NO_ROW = 0  # no data row begins at the first byte: the header stands there
+NEVER = date.max.toordinal()
+
+Segments = tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Callee:
-    """A sound row of TAISHO with what the other files are compared with."""
+def _numbers() -> array[int]:
+    return array("q")
 
-    number: int
-    segments: tuple[bytes, ...] = field(repr=False)
-    key: str = field(repr=False)
-    period_count: int
-    total_yen: int
-    oldest_due_on: date
+
+@dataclass(slots=True)
+class Callees:
+    """The sound rows of TAISHO in their order, with what the other files are compared with."""
+
+    places: dict[str, int] = field(default_factory=dict, repr=False)  # by key
+    numbers: array[int] = field(default_factory=_numbers)
+    starts: array[int] = field(default_factory=_numbers)
+    period_counts: array[int] = field(default_factory=_numbers)
+    totals_yen: array[int] = field(default_factory=_numbers)
+    oldest_due: array[int] = field(default_factory=_numbers)  # as ordinals
 
 
 @dataclass(slots=True)
 class Periods:
-    """The rows of MEISAI of one key."""
+    """The rows of MEISAI: sums by callee, and where each callee's rows begin."""
 
-    first_row: int
-    segments: list[tuple[bytes, ...]] = field(default_factory=list, repr=False)
-    unpaid_yen: int = 0
-    oldest_due_on: date = date.max
+    unpaid_yen: array[int]
+    oldest_due: array[int]
+    counts: array[int]
+    owners: array[int] = field(default_factory=_numbers)
+    starts: array[int] = field(default_factory=_numbers)
+    strangers: dict[str, int] = field(default_factory=dict, repr=False)  # unknown key: first row
+    sum_yen: int = 0
+
+    def sort(self) -> None:
+        """Puts the beginnings in the order of the callees; ``owners`` then says where each ends."""
+        ends, at = _numbers(), 0
+        for count in self.counts:
+            ends.append(at)
+            at += count
+        ordered = array("q", bytes(8 * len(self.starts)))
+        for owner, start in zip(self.owners, self.starts, strict=True):
+            ordered[ends[owner]] = start
+            ends[owner] += 1
+        self.owners, self.starts = ends, ordered
+
+    def of(self, callee: int) -> array[int]:
+        """Where a callee's rows begin, in the order of the file; after ``sort``."""
+        end = self.owners[callee]
+        return self.starts[end - self.counts[callee] : end]
+
+
+@dataclass(slots=True)
+class Types:
+    """The rows of KOYU: where each callee's begins."""
+
+    starts: array[int]
+    strangers: dict[str, int] = field(default_factory=dict, repr=False)  # unknown key: its row
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +83,47 @@ class Contents:
     """The three files of a delivery, read and joined by nothing but the key."""
 
     received: int
-    callees: list[Callee]
-    periods: Mapping[str, Periods]
-    types: Mapping[str, SoundRow]
+    callees: Callees
+    periods: Periods
+    types: Types
+
+    def segments_of(self, package: Package, callee: int) -> tuple[Segments, ...]:
+        """The rows of one callee cut again: TAISHO, KOYU (empty when there is none), MEISAI."""
+        taisho = _cut(package.taisho, self.callees.starts[callee])
+        start = self.types.starts[callee]
+        koyu = _cut(package.koyu, start) if start != NO_ROW else ()
+        return (taisho, koyu, *(_cut(package.meisai, at) for at in self.periods.of(callee)))
+
+
+def _cut(file: LentFile, start: int) -> Segments:
+    return segments_at(file.data, start)
 
 
 def read_contents(package: Package, expected: Expected, notes: Notes) -> Contents:
     tally = Tally()
     callees = _read_taisho(package.taisho, expected, tally, notes)
-    periods = _read_meisai(package.meisai, expected, notes)
-    types = _read_koyu(package.koyu, expected, notes)
+    periods = _read_meisai(package.meisai, callees, expected, notes)
+    types = _read_koyu(package.koyu, callees, expected, notes)
     return Contents(tally.rows, callees, periods, types)
 
 
-def _read_taisho(file: LentFile, expected: Expected, tally: Tally, notes: Notes) -> list[Callee]:
+def _read_taisho(file: LentFile, expected: Expected, tally: Tally, notes: Notes) -> Callees:
     at = {name: place for place, name in enumerate(file.layout.names)}
-    callees: list[Callee] = []
-    seen: set[str] = set()
+    callees = Callees()
     for row in sound_rows(file, tally, notes):
         values = {name: row.values[place] for name, place in at.items()}
         _check_receivable(file, row.number, values["債権コード"], expected, notes)
-        if values["整理番号"] in seen:
+        key = values["整理番号"]
+        if key in callees.places:
             notes.fault(file.file_name, FaultCode.DUPLICATE_KEY, row.number, "整理番号")
-        seen.add(values["整理番号"])
+        callees.places[key] = len(callees.numbers)
         _check_debt(file, row.number, values, expected, notes)
-        callees.append(
-            Callee(
-                row.number,
-                row.segments,
-                values["整理番号"],
-                int(values["未納期別数"]),
-                int(values["未納額合計"]),
-                date.fromisoformat(values["最古納期限"]),
-            )
-        )
-    _check_control_sum(file, sum(callee.total_yen for callee in callees), tally, notes)
+        callees.numbers.append(row.number)
+        callees.starts.append(row.start)
+        callees.period_counts.append(int(values["未納期別数"]))
+        callees.totals_yen.append(int(values["未納額合計"]))
+        callees.oldest_due.append(date.fromisoformat(values["最古納期限"]).toordinal())
+    _check_control_sum(file, sum(callees.totals_yen), tally, notes)
     return callees
 
 
@@ -101,45 +150,85 @@ def _check_debt(
         notes.ask(Question(file.file_name, number, "生年月日", asked))
 
 
-def _read_meisai(file: LentFile, expected: Expected, notes: Notes) -> dict[str, Periods]:
+def _read_meisai(file: LentFile, callees: Callees, expected: Expected, notes: Notes) -> Periods:
     place = file.layout.position
     receivable_at, key_at, number_at = place("債権コード"), place("整理番号"), place("期別番号")
     due_at, levied_at = place("当初納期限"), place("調定額")
     paid_at, unpaid_at = place("収納済額"), place("未納額")
-    periods: dict[str, Periods] = {}
-    seen: set[tuple[str, int]] = set()
+    empty = bytes(8 * len(callees.numbers))
+    never = array("q", [NEVER]) * len(callees.numbers)
+    periods = Periods(array("q", empty), never, array("q", empty))
+    seen = _SeenPeriods(len(callees.numbers))
     tally = Tally()
     for row in sound_rows(file, tally, notes):
         _check_receivable(file, row.number, row.values[receivable_at], expected, notes)
         values = row.values
-        period = (values[key_at], int(values[number_at]))
-        if period in seen:
+        key = values[key_at]
+        owner = callees.places.get(key)
+        if not seen.is_new(owner, key, int(values[number_at])):
             notes.fault(file.file_name, FaultCode.DUPLICATE_PERIOD, row.number, "期別番号")
-        seen.add(period)
         unpaid = int(values[unpaid_at])
         if unpaid < 1 or unpaid != int(values[levied_at]) - int(values[paid_at]):
             notes.fault(file.file_name, FaultCode.PERIOD_AMOUNT, row.number, "未納額")
-        group = periods.setdefault(values[key_at], Periods(row.number))
-        group.segments.append(row.segments)
-        group.unpaid_yen += unpaid
-        group.oldest_due_on = min(group.oldest_due_on, date.fromisoformat(values[due_at]))
-    total = sum(group.unpaid_yen for group in periods.values())
-    _check_control_sum(file, total, tally, notes)
+        periods.sum_yen += unpaid
+        if owner is None:
+            periods.strangers.setdefault(key, row.number)
+            continue
+        due = date.fromisoformat(values[due_at]).toordinal()
+        periods.counts[owner] += 1
+        periods.unpaid_yen[owner] += unpaid
+        periods.oldest_due[owner] = min(periods.oldest_due[owner], due)
+        periods.owners.append(owner)
+        periods.starts.append(row.start)
+    _check_control_sum(file, periods.sum_yen, tally, notes)
+    periods.sort()
     return periods
 
 
-def _read_koyu(file: LentFile, expected: Expected, notes: Notes) -> dict[str, SoundRow]:
+class _SeenPeriods:
+    """Which periods of a key were read: one bit each for callees, a set for unknown keys."""
+
+    def __init__(self, callees: int) -> None:
+        self._bits = [0] * callees
+        self._strange: set[tuple[str, int]] = set()
+
+    def is_new(self, owner: int | None, key: str, number: int) -> bool:
+        """Notes a period; False when it was there before."""
+        if owner is None:
+            known = (key, number) in self._strange
+            self._strange.add((key, number))
+            return not known
+        before = self._bits[owner]
+        self._bits[owner] = before | 1 << number
+        return self._bits[owner] != before
+
+
+def _read_koyu(file: LentFile, callees: Callees, expected: Expected, notes: Notes) -> Types:
     receivable_at = file.layout.position("債権コード")
     key_at = file.layout.position("整理番号")
-    types: dict[str, SoundRow] = {}
+    types = Types(array("q", bytes(8 * len(callees.numbers))))
     tally = Tally()
     for row in sound_rows(file, tally, notes):
         _check_receivable(file, row.number, row.values[receivable_at], expected, notes)
-        if row.values[key_at] in types:
+        key = row.values[key_at]
+        owner = callees.places.get(key)
+        is_known = key in types.strangers if owner is None else types.starts[owner] != NO_ROW
+        if is_known:
             notes.fault(file.file_name, FaultCode.DUPLICATE_KEY, row.number, "整理番号")
-        types[row.values[key_at]] = row
+        if owner is None:
+            types.strangers[key] = row.number
+        else:
+            types.starts[owner] = row.start
     _check_control_sum(file, 0, tally, notes)
     return types
+
+
+def unknown_keys(package: Package, contents: Contents) -> Iterator[tuple[str, int]]:
+    """Rows of MEISAI, then of KOYU, whose person was not lent: file and row."""
+    for number in contents.periods.strangers.values():
+        yield package.meisai.file_name, number
+    for number in contents.types.strangers.values():
+        yield package.koyu.file_name, number
 
 
 def _check_receivable(

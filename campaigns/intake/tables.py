@@ -25,6 +25,7 @@ class SoundRow:
     number: int
     segments: tuple[bytes, ...] = field(repr=False)
     values: tuple[str, ...] = field(repr=False)
+    start: int = 0  # the offset in the file at which it begins
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ def _sound(row: RawRow, file: LentFile, notes: Notes) -> SoundRow | None:
         name = columns[place - 1].name
         question = QuestionCode.PRIVATE_USE_CHARACTER
         notes.ask(Question(file.file_name, row.number, name, question))
-    return SoundRow(row.number, row.segments, values) if is_sound else None
+    return SoundRow(row.number, row.segments, values, row.start) if is_sound else None
 
 
 def _note_text_faults(row: RawRow, file: LentFile, notes: Notes) -> None:

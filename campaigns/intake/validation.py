@@ -7,10 +7,13 @@ received = accepted + excluded, always. Nothing is compared with another receiva
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+import hashlib
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from campaigns.intake.codes import ExclusionReason, FaultCode, QuestionCode
+from campaigns.intake.csv_bytes import value_of
 from campaigns.intake.facts import PhoneReading, call_facts, phones_of
 from campaigns.intake.findings import (
     DeliveryReport,
@@ -19,10 +22,11 @@ from campaigns.intake.findings import (
     LentRow,
     Notes,
     Question,
+    ReadAgain,
 )
 from campaigns.intake.layouts import SAMPLE_LAYOUTS, Layout, LayoutSet
 from campaigns.intake.package import Package, name_files, open_package, received_files
-from campaigns.intake.readings import Callee, Contents, Periods, read_contents
+from campaigns.intake.readings import Contents, read_contents, unknown_keys
 
 MANY_KEYS = 3
 """From so many keys on, one number is asked about: it may belong to an office (domain §2.1d)."""
@@ -40,8 +44,8 @@ def check_delivery(
     named = name_files(files, expected, notes)
     package = open_package(named, layouts, expected, notes)
     received = 0
-    accepted: tuple[LentRow, ...] = ()
-    excluded: tuple[ExcludedRow, ...] = ()
+    accepted: Sequence[LentRow] = ()
+    excluded: Sequence[ExcludedRow] = ()
     if package is not None:
         contents = read_contents(package, expected, notes)
         received = contents.received
@@ -67,70 +71,79 @@ def check_delivery(
 def _compare(package: Package, contents: Contents, notes: Notes) -> None:
     """Every period and every type row belongs to a lent person, and the sums agree."""
     file = package.taisho.file_name
-    for callee in contents.callees:
-        number = callee.number
-        periods = contents.periods.get(callee.key, Periods(0))
-        if len(periods.segments) != callee.period_count:
+    callees, periods = contents.callees, contents.periods
+    for place, number in enumerate(callees.numbers):
+        if periods.counts[place] != callees.period_counts[place]:
             notes.fault(file, FaultCode.PERIOD_COUNT, number, "未納期別数")
-        if periods.unpaid_yen != callee.total_yen:
+        if periods.unpaid_yen[place] != callees.totals_yen[place]:
             notes.fault(file, FaultCode.PERIOD_SUM, number, "未納額合計")
-        if periods.segments and periods.oldest_due_on != callee.oldest_due_on:
+        if periods.counts[place] and periods.oldest_due[place] != callees.oldest_due[place]:
             notes.fault(file, FaultCode.DATE_ORDER, number, "最古納期限")
-    keys = {callee.key for callee in contents.callees}
-    orphans = [
-        (package.meisai.file_name, periods.first_row)
-        for key, periods in contents.periods.items()
-        if key not in keys
-    ]
-    orphans += [
-        (package.koyu.file_name, row.number)
-        for key, row in contents.types.items()
-        if key not in keys
-    ]
-    for name, number in orphans:
+    for name, number in unknown_keys(package, contents):
         notes.fault(name, FaultCode.UNKNOWN_KEY, number, "整理番号")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Makes a row of a delivery from its place, as often as it is wanted."""
+
+    package: Package
+    contents: Contents
+    dials_workplace: bool
+
+    def cells(self, taisho: tuple[bytes, ...]) -> dict[str, bytes]:
+        return dict(zip(self.package.taisho.layout.names, taisho, strict=True))
+
+    def phones(self, cells: Mapping[str, bytes]) -> PhoneReading:
+        return phones_of(cells, self.package.encoding, dials_workplace=self.dials_workplace)
+
+    def row(self, place: int) -> LentRow:
+        return self.row_and_phones(place)[0]
+
+    def row_and_phones(self, place: int) -> tuple[LentRow, PhoneReading]:
+        taisho, koyu, *meisai = self.contents.segments_of(self.package, place)
+        cells = self.cells(taisho)
+        reading = self.phones(cells)
+        encoding = self.package.encoding
+        row = LentRow(
+            row_number=self.contents.callees.numbers[place],
+            key=value_of(cells["整理番号"], encoding),
+            taisho=taisho,
+            meisai=tuple(meisai),
+            koyu=koyu or None,
+            facts=call_facts(cells, encoding, reading.phones),
+        )
+        return row, reading
 
 
 def _select(
     package: Package, contents: Contents, expected: Expected, notes: Notes
-) -> tuple[tuple[LentRow, ...], tuple[ExcludedRow, ...]]:
-    accepted: list[LentRow] = []
-    excluded: list[ExcludedRow] = []
-    seen: set[tuple[object, ...]] = set()
-    for callee in contents.callees:
-        cells = dict(zip(package.taisho.layout.names, callee.segments, strict=True))
-        reading = phones_of(cells, package.encoding, dials_workplace=expected.dials_workplace)
-        row = _lent_row(package, contents, callee, cells, reading)
+) -> tuple[Sequence[LentRow], Sequence[ExcludedRow]]:
+    contents.callees.places.clear()  # compared by now, and the largest thing in memory
+    reader = _Reader(package, contents, expected.dials_workplace)
+    accepted, excluded = array("q"), array("q")
+    reasons: dict[int, ExclusionReason] = {}
+    seen: set[bytes] = set()
+    shared = _Numbers()
+    for place in range(len(contents.callees.numbers)):
+        row, reading = reader.row_and_phones(place)
         _ask_about(package.taisho.file_name, row, reading, notes)
         reason = _why_not_called(package, row, reading, seen)
         if reason is None:
-            accepted.append(row)
+            accepted.append(place)
+            shared.add(row)
         else:
-            excluded.append(ExcludedRow(row, reason))
-    _ask_about_shared_numbers(package.taisho.file_name, accepted, notes)
-    return tuple(accepted), tuple(excluded)
-
-
-def _lent_row(
-    package: Package,
-    contents: Contents,
-    callee: Callee,
-    cells: Mapping[str, bytes],
-    reading: PhoneReading,
-) -> LentRow:
-    type_row = contents.types.get(callee.key)
-    return LentRow(
-        row_number=callee.number,
-        key=callee.key,
-        taisho=callee.segments,
-        meisai=tuple(contents.periods[callee.key].segments),
-        koyu=None if type_row is None else type_row.segments,
-        facts=call_facts(cells, package.encoding, reading.phones),
+            excluded.append(place)
+            reasons[place] = reason
+    shared.ask(package.taisho.file_name, notes)
+    return (
+        ReadAgain(accepted, reader.row),
+        ReadAgain(excluded, lambda place: ExcludedRow(reader.row(place), reasons[place])),
     )
 
 
 def _why_not_called(
-    package: Package, row: LentRow, reading: PhoneReading, seen: set[tuple[object, ...]]
+    package: Package, row: LentRow, reading: PhoneReading, seen: set[bytes]
 ) -> ExclusionReason | None:
     if not reading.phones:
         if reading.workplace_ranks:
@@ -145,12 +158,14 @@ def _why_not_called(
     return None
 
 
-def _without_key(package: Package, row: LentRow) -> tuple[object, ...]:
-    return (
-        _rest(package.taisho.layout, row.taisho),
-        tuple(_rest(package.meisai.layout, period) for period in row.meisai),
-        None if row.koyu is None else _rest(package.koyu.layout, row.koyu),
-    )
+def _without_key(package: Package, row: LentRow) -> bytes:
+    """A digest over everything but the key, each part behind the number of its cells."""
+    parts = [_rest(package.taisho.layout, row.taisho)]
+    parts += [_rest(package.meisai.layout, period) for period in row.meisai]
+    if row.koyu is not None:
+        parts.append(_rest(package.koyu.layout, row.koyu))
+    said = repr((row.koyu is None, parts))  # cells as Python writes bytes: no two lists look alike
+    return hashlib.blake2b(said.encode(), digest_size=16).digest()
 
 
 def _rest(layout: Layout, segments: tuple[bytes, ...]) -> tuple[bytes, ...]:
@@ -166,16 +181,34 @@ def _ask_about(file: str, row: LentRow, reading: PhoneReading, notes: Notes) -> 
         notes.ask(Question(file, row.row_number, None, QuestionCode.TYPE_ROW_MISSING))
 
 
-def _ask_about_shared_numbers(file: str, rows: Iterable[LentRow], notes: Notes) -> None:
-    """Only within this file: across receivables nothing is ever compared (S4-14.4)."""
-    places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for row in rows:
+class _Numbers:
+    """The telephone numbers of a file, to find those of many keys; as numbers, not as texts.
+
+    Only within this file: across receivables nothing is ever compared (S4-14.4).
+    """
+
+    def __init__(self) -> None:
+        self._digits, self._places = array("q"), array("q")
+
+    def add(self, row: LentRow) -> None:
         for phone in row.facts.phones:
-            places[phone.digits].append((row.row_number, phone.rank))
-    for shared in places.values():
-        if len(shared) < MANY_KEYS:
-            continue
-        for number, rank in shared:
-            column = f"電話番号{rank}"
-            asked = QuestionCode.SAME_NUMBER
-            notes.ask(Question(file, number, column, asked, len(shared)))
+            self._digits.append(int(f"1{phone.digits}"))  # the 1 keeps leading zeros
+            self._places.append(row.row_number * 10 + phone.rank)
+
+    def ask(self, file: str, notes: Notes) -> None:
+        """Asks about every number of many keys, in the order in which they first stand."""
+        often = self._often()
+        places: dict[int, list[int]] = {}
+        for digits, place in zip(self._digits, self._places, strict=True):
+            if digits in often:
+                places.setdefault(digits, []).append(place)
+        for shared in places.values():
+            for place in shared:
+                number, rank = divmod(place, 10)
+                column, asked = f"電話番号{rank}", QuestionCode.SAME_NUMBER
+                notes.ask(Question(file, number, column, asked, len(shared)))
+
+    def _often(self) -> set[int]:
+        ordered = sorted(self._digits)
+        later = ordered[MANY_KEYS - 1 :]
+        return {one for one, other in zip(ordered, later, strict=False) if one == other}

@@ -16,7 +16,7 @@ _COUNT_BYTES = 2
 
 def with_lengths(*parts: bytes) -> bytes:
     """Join parts, each behind its length (4 bytes, big-endian), so no two lists look alike."""
-    return b"".join(len(part).to_bytes(_LENGTH_BYTES, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(_LENGTH_BYTES, "big") + part for part in parts])
 
 
 def pack_fields(fields: Sequence[bytes]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -50,13 +51,13 @@ def _context(contract: str, file_id: UUID, kind: FileKind) -> Context:
     return Context(BatchScope(contract, "ALL", "files"), "sealed_file", file_id, kind.value, 1)
 
 
-def _write_new(path: Path, content: bytes) -> None:
+def _write_new(path: Path, pieces: Iterable[bytes]) -> None:
     """Whole or not at all, on the medium when it returns (I6)."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = path.with_suffix(".partial")
     handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
+        stream.writelines(pieces)
         stream.flush()
         os.fsync(stream.fileno())
     os.replace(partial, path)
@@ -85,9 +86,9 @@ class Vault:
             scope = BatchScope(self._contract, label.receivable, label.campaign_code)
         key = self._keyring.file_key_create(file_id, self._work.now, scope)
         context = _context(self._contract, file_id, label.kind)
-        sealed = aead.seal(key, aead.key_id_of(key), context, content)
         name = f"{file_id}{SUFFIX}"
-        _write_new(self._folder / name, sealed)
+        pieces = aead.seal_pieces(key, aead.key_id_of(key), context, content)
+        _write_new(self._folder / name, pieces)
         self._work.session.add(
             SealedFile(
                 id=file_id,
