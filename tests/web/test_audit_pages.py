@@ -18,6 +18,7 @@ from secure_store.verifier.audit_check import Kind, Status
 from tests.web.pages import FOUNDER, Browser, enrol, make_app
 from webui.security import ROLE_LABELS
 from webui.services import Services
+from webui.words import audit as words
 from webui.words import audit_verdicts
 
 SYSTEM = system_actor("test")
