@@ -194,6 +194,10 @@ def test_every_tag_and_word_is_said_in_japanese() -> None:
     assert set(words.RESULT_WORDS) == set(words.RESULT_TONES) == set(Result)
     assert set(words.GROUP_WORDS) == set(FieldGroup)
     assert set(audit_verdicts.KIND_WORDS) == set(Kind)
-    for table in (audit_verdicts.VERDICT_TITLES, audit_verdicts.VERDICT_TEXTS, audit_verdicts.VERDICT_TONES):
+    for table in (
+        audit_verdicts.VERDICT_TITLES,
+        audit_verdicts.VERDICT_TEXTS,
+        audit_verdicts.VERDICT_TONES,
+    ):
         assert set(table) == set(Status)
     assert set(ROLE_LABELS) == set(Role)
