@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,13 @@ from cli_homes import (
 )
 from sqlalchemy import select
 
-from secure_store.access import system_actor
+from campaigns.api import CityPaper, NewOrder, change_hours
+from secure_store.access import Actor, Role, system_actor
 from secure_store.models import AuditEvent
 from webui.cli.main import main
 from webui.runtime.wiring import open_home
 
+SUPERVISOR = Actor("SV01", Role.SUPERVISOR, rehearsal=True)
 OPEN = ("campaign", "open", "--receivable", "A01", "--month", "2022-09", *PERIOD)
 
 
@@ -101,13 +104,44 @@ def test_hours_are_those_of_tokyo_whatever_the_difference_written(shell: Shell) 
     assert there["open"] is True
 
 
-def test_hours_of_a_month_name_every_day(shell: Shell) -> None:
-    days = shell.done("hours", "--month", "2022-09")["days"]
+def test_hours_of_a_month_name_every_day_with_its_minutes_and_its_rule(shell: Shell) -> None:
+    month = shell.done("hours", "--month", "2022-09")
+    days = month["days"]
     assert len(days) == 30
-    kinds = {day["day"]: (day["kind"], len(day["windows"])) for day in days}
-    assert kinds["2022-09-15"] == ("weekday", 2)
-    assert kinds["2022-09-19"] == ("weekend_or_holiday", 1)
+    kinds = {day["day"]: (day["rule"], len(day["windows"]), day["minutes"]) for day in days}
+    assert kinds["2022-09-15"] == ("weekday", 2, 360)
+    assert kinds["2022-09-19"] == ("weekend_or_holiday", 1, 360)
+    assert (month["minutes"], month["open_days"]) == (30 * 360, 30)
+    assert (month["receivables"], month["years_missing"]) == ({}, [])
     assert shell.run("hours", OPENING, "--month", "2022-09").code == 2
+
+
+@pytest.mark.clause("S4-7.2b-3")
+def test_hours_of_a_month_tell_orders_and_receivables_that_differ(shell: Shell) -> None:
+    day = date(2022, 10, 12)
+    paper = CityPaper("札子企第1号", "管財課長", date(2022, 9, 12))
+    noon = datetime.fromisoformat("2022-10-12T12:00:00+09:00")
+    services = open_home(shell.home)
+    with services.store.work(SUPERVISOR) as work:
+        change_hours(work, NewOrder(day, (), paper, effective_at=noon))
+        change_hours(work, NewOrder(day, (), paper, "A05"))
+    services.store.engine.dispose()
+    month = shell.done("hours", "--month", "2022-10")
+    told = next(one for one in month["days"] if one["day"] == "2022-10-12")
+    assert [one["rule"] for one in told["rules"]] == ["weekday", "order:札子企第1号"]
+    assert (told["minutes"], month["minutes"]) == (30, 30 * 360 + 30)
+    assert list(month["receivables"]) == ["A05"]
+    assert month["receivables"]["A05"]["minutes"] == 30 * 360
+    alone = shell.done("hours", "--month", "2022-10", "--receivable", "A05")
+    assert alone["minutes"] == 30 * 360
+    assert shell.refused("hours", "--month", "2022-10", "--receivable", "A99") == "not_found"
+
+
+def test_a_month_without_a_calendar_is_closed(shell: Shell) -> None:
+    month = shell.done("hours", "--month", "2199-05")
+    assert (month["minutes"], month["open_days"]) == (0, 0)
+    assert month["years_missing"] == [2199]
+    assert {day["rule"] for day in month["days"]} == {"year_missing"}
 
 
 def test_a_business_command_needs_a_person(shell: Shell) -> None:
