@@ -30,6 +30,12 @@ def set_activity(work: UnitOfWork, staff_code: str, activity: AgentActivity) -> 
         row.since = work.now
 
 
+def leave_seat(work: UnitOfWork, staff_code: str) -> None:
+    """Logged off or gone home: calls that fall due are not waited for. Nothing without a seat."""
+    if work.session.get(AgentState, staff_code) is not None:
+        set_activity(work, staff_code, AgentActivity.AWAY)
+
+
 def seats(work: UnitOfWork) -> list[Seat]:
     """All seats in the order of staff codes."""
     rows = work.session.scalars(select(AgentState).order_by(AgentState.staff_code))

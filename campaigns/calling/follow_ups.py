@@ -42,11 +42,6 @@ class FollowUpView:
     is_late: bool
     made_at: datetime
 
-    @property
-    def was_moved(self) -> bool:
-        """Does it stand for another time than was first agreed?"""
-        return self.moved_reason is not None
-
 
 def book(
     work: UnitOfWork,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from campaigns.calling.follow_up_turns import TurnReason
 from campaigns.calling.follow_ups import open_follow_ups
 from campaigns.calling.histories import current_versions
 from campaigns.calling.models import CallRecord, FollowUpKind
@@ -45,16 +46,17 @@ class OwnResult:
 
 @dataclass(frozen=True, slots=True)
 class OwnFollowUp:
-    """One call the acting person owes."""
+    """One call the acting person owes; ``is_others``: whose holder did not make it in time."""
 
     due_at: datetime
     agreed_at: datetime
     campaign_code: str
     row_number: int
     kind: FollowUpKind
-    was_moved: bool
+    moved_reason: TurnReason | None
     is_late: bool
     is_due: bool
+    is_others: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ def _row_numbers(work: UnitOfWork, case_ids: Sequence[UUID]) -> dict[UUID, CallC
 def own_follow_ups(work: UnitOfWork) -> list[OwnFollowUp]:
     """The calls the acting person owes, alone or with a group, soonest first."""
     require(work.actor, Permission.TAKE_CASE)
-    owed = open_follow_ups(work, holders_of(work), released_too=True)
+    holders = holders_of(work)
+    owed = open_follow_ups(work, holders, released_too=True)
     rows = _row_numbers(work, [one.case_id for one in owed])
     return [
         OwnFollowUp(
@@ -128,9 +131,10 @@ def own_follow_ups(work: UnitOfWork) -> list[OwnFollowUp]:
             one.campaign_code,
             rows[one.case_id].row_number,
             one.kind,
-            one.was_moved,
+            one.moved_reason,
             one.is_late,
             one.due_at <= work.now,
+            one.assignee not in holders,
         )
         for one in owed
     ]

@@ -36,6 +36,7 @@ from webui.views.desk_pages import (
 from webui.views.desk_qa import answers_of
 from webui.views.outcome_pages import outcome_page, unknown_caller_page
 from webui.words.cases import FOLLOW_UP_WORDS, MARK_KINDS
+from webui.words.follow_ups import REASON_WORDS
 
 blueprint = Blueprint("agent_desk", __name__)
 
@@ -143,7 +144,8 @@ def follow_ups(work: UnitOfWork) -> str:
             "agreed": one.agreed_at,
             "case": f"{one.campaign_code}　{one.row_number}行",
             "kind": FOLLOW_UP_WORDS[one.kind],
-            "was_moved": one.was_moved,
+            "moved": REASON_WORDS[one.moved_reason] if one.moved_reason else "",
+            "is_others": one.is_others,
             "is_late": one.is_late,
             "is_due": one.is_due,
         }

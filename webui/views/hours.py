@@ -113,8 +113,8 @@ def order(work: UnitOfWork) -> Response | tuple[str, int]:
     late = order_lateness(work, order)
     if late is not None and not entry.is_confirmed:
         return _page(work, month, order.receivable or "", {}, request.form, late), INVALID
-    change_hours(work, order, confirmed=entry.is_confirmed)
-    flash(f"{day_text(order.day)}の実施時間を変えました。")
+    change = change_hours(work, order, confirmed=entry.is_confirmed)
+    flash(f"{day_text(order.day)}の実施時間を変えました。{_moved_text(change.moved_calls)}")
     return _to_month(month, order.receivable)
 
 
@@ -123,10 +123,17 @@ def _to_month(month: date, receivable: str | None) -> Response:
     return redirect(address, 303)
 
 
+def _moved_text(moved: int) -> str:
+    """What became of calls that were agreed for hours that changed."""
+    if not moved:
+        return ""
+    return f"約束していた再架電 {moved}件の時刻を移しました。再架電一覧で確かめてください。"
+
+
 @blueprint.post("/hours/orders/<uuid:order_id>/withdraw")
 @permit(Permission.ORDER_HOURS)
 def withdraw(work: UnitOfWork, order_id: UUID) -> Response:
     """Takes an order back; the hours that held before it hold again."""
     change = change_hours(work, WithdrawnOrder(order_id))
-    flash(f"{day_text(change.day)}の指示を取り消しました。")
+    flash(f"{day_text(change.day)}の指示を取り消しました。{_moved_text(change.moved_calls)}")
     return _to_month(change.day.replace(day=1), None)

@@ -6,6 +6,7 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from dialer.api import leave_seat
 from secure_store import sessions
 from secure_store.access import Role, system_actor
 from secure_store.audit.tags import Tag
@@ -91,6 +92,7 @@ def leave() -> Response:
     if found is not None and current_user.is_authenticated:
         with request_work(current_actor()) as work:
             sessions.end(work, found.token_hash, "logout")
+            leave_seat(work, work.actor.code)
             work.audit(Tag.AUTH_LOGOUT)
     logout_user()
     session.clear()

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from campaigns.api import board as board_of
 from campaigns.api import (
     current_profile,
+    lift_suspension,
     permits_in_force,
     schedule_alarms,
     stop_calls,
@@ -20,7 +21,7 @@ from dialer.api import begin_duty, end_duty, live_leases
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
 from secure_store.audit.tags import Tag
-from secure_store.suspension import lift, standing
+from secure_store.suspension import standing
 from secure_store.work import SecureStore, UnitOfWork
 from webui.formatters import jst, long_moment_text
 from webui.forms import supervisor as forms
@@ -47,7 +48,7 @@ def _links() -> dict[str, str]:
         for name, endpoint in (
             ("reports", "reports.index"),
             ("tickets", "escalations.index"),
-            ("follow_ups", "agent_desk.follow_ups"),
+            ("follow_ups", "follow_ups.index"),
         )
     }
 
@@ -148,8 +149,9 @@ def go_on(work: UnitOfWork, suspension_id: UUID) -> Response | tuple[str, int]:
     except FormRefused as refused:
         faults = {f"release-{suspension_id}": text for text in refused.sentences().values()}
         return _suspensions(work, faults, {}), INVALID
-    lift(work, suspension_id, document_no)
-    flash("停止を解きました。")
+    moved = lift_suspension(work, suspension_id, document_no)
+    waiting = f"止めている間に時刻の来た再架電 {moved}件を、これからの実施時間に移しました。"
+    flash(f"停止を解きました。{waiting if moved else ''}")
     return redirect(url_for("supervisor.suspensions"), 303)
 
 
