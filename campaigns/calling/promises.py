@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from campaigns.calling.models import PaymentPromise, PromiseStatus
+from campaigns.calling.models import PaymentPromise
+from campaigns.calling.payment_facts import PromiseStatus
 from campaigns.cases.models import CallCase
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -13,7 +12,7 @@ from campaigns.cases.models import CallCase, Campaign, CaseMove, LentList, LentL
 from campaigns.cases.states import CaseStatus, CloseReason, move, reopen
 from campaigns.errors import CampaignDatesInvalid, CampaignExists
 from campaigns.profile.contract import current_profile
-from dialer.api import requeue, take_out
+from dialer.api import requeue
 from dialer.calendar.holidays import business_day
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
@@ -210,18 +209,6 @@ def reopen_case(work: UnitOfWork, case_id: UUID, reason: str) -> None:
     row.not_before = None
     _keep_move(work, row, origin, reason)
     requeue(work, case_id, rank=0, due_at=None)
-
-
-def withdraw(work: UnitOfWork, case_ids: Iterable[UUID], why: str) -> int:
-    """引抜き: the city takes cases back; nobody is called about them again."""
-    require(work.actor, Permission.WITHDRAW_CASE)
-    rows = [case_row(work, case_id, for_change=True) for case_id in case_ids]
-    open_rows = [row for row in rows if row.status is not CaseStatus.CLOSED]
-    for row in open_rows:
-        move_case(work, row, CaseStatus.CLOSED, why, close_reason=CloseReason.WITHDRAWN)
-        work.audit(Tag.CASE_WITHDRAWN, receivable=row.receivable, object_id=row.id)
-    take_out(work, [row.id for row in open_rows])
-    return len(open_rows)
 
 
 def moves_of(work: UnitOfWork, case_id: UUID) -> list[CaseMove]:

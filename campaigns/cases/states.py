@@ -50,13 +50,19 @@ MOVES: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType(
             }
         ),
         CaseStatus.PROMISED: frozenset(
-            {CaseStatus.WAITING, CaseStatus.WITH_DEPARTMENT, CaseStatus.CLOSED}
+            {
+                CaseStatus.WAITING,
+                CaseStatus.FOLLOW_UP_BOOKED,
+                CaseStatus.WITH_DEPARTMENT,
+                CaseStatus.CLOSED,
+            }
         ),
         CaseStatus.WITH_DEPARTMENT: frozenset({CaseStatus.WAITING, CaseStatus.CLOSED}),
         CaseStatus.CLOSED: frozenset({CaseStatus.WAITING}),
     }
 )
-"""PROMISED to WAITING is a broken promise; WITH_DEPARTMENT to WAITING the department's answer."""
+"""PROMISED to WAITING: the time of the promise is over and arrears are left; to FOLLOW_UP_BOOKED
+likewise while a call is owed. WITH_DEPARTMENT to WAITING is the department's answer."""
 
 
 class CloseReason(StrEnum):

@@ -113,6 +113,7 @@ BOX_VERSIONS: Mapping[str, str | None] = MappingProxyType(
         "call_record": None,
         "case_handling": "draft_version",
         "escalation_ticket": "details_version",
+        "payment_notice": None,
     }
 )
 _REACHES = {reach.table: reach for reach in PURGED}

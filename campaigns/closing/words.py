@@ -13,6 +13,7 @@ PLACES: Mapping[str, str] = {
     "follow_up_event": "再架電の経過",
     "follow_up": "再架電の予定",
     "payment_promise": "納付約束",
+    "payment_notice": "納付の確認",
     "dial_permit": "発信許可",
     "call_record": "架電記録",
     "case_handling": "応対の記録",

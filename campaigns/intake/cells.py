@@ -20,6 +20,7 @@ OLDEST_DEBTOR_YEARS = 115
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _DIGITS = re.compile(r"[0-9]+")
 _CODE = re.compile(r"[0-9A-Za-z-]+")
 # Katakana of both widths, the long-vowel mark, iteration marks, middle dot, spaces.
@@ -55,6 +56,11 @@ def _date_fault(value: str) -> FaultCode | None:
     return None if _is_date(value) else FaultCode.DATE_FORM
 
 
+def _moment_fault(value: str) -> FaultCode | None:
+    day, _space, clock = value.partition(" ")
+    return None if _is_date(day) and _CLOCK.fullmatch(clock) else FaultCode.DATE_FORM
+
+
 def _month_fault(value: str) -> FaultCode | None:
     return None if _MONTH.fullmatch(value) else FaultCode.MONTH_FORM
 
@@ -69,6 +75,7 @@ def _code_fault(value: str) -> FaultCode | None:
 
 _CHECKS: dict[Kind, Callable[[str], FaultCode | None]] = {
     Kind.DATE: _date_fault,
+    Kind.MOMENT: _moment_fault,
     Kind.MONTH: _month_fault,
     Kind.DIGITS: _digits_fault,
     Kind.AMOUNT: _digits_fault,

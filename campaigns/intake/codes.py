@@ -55,6 +55,8 @@ class FaultCode(StrEnum):
     PERIOD_AMOUNT = "period_amount"
     PERIOD_SUM = "period_sum"
     PERIOD_COUNT = "period_count"
+    NOTHING_PAID = "nothing_paid"
+    DUPLICATE_PAYMENT = "duplicate_payment"
 
 
 class QuestionCode(StrEnum):

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TEXT = "text"
     KANA = "kana"
     DATE = "date"
+    MOMENT = "moment"
     MONTH = "month"
     DIGITS = "digits"
     AMOUNT = "amount"
@@ -55,7 +56,7 @@ class FileKind(StrEnum):
 class Layout:
     """The columns of one kind of file, in the order of the file."""
 
-    kind: FileKind
+    kind: StrEnum
     columns: tuple[Column, ...]
     names: tuple[str, ...] = field(init=False, repr=False)
 

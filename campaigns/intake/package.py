@@ -145,11 +145,17 @@ def _lent_file(
     if entry is None:
         notes.fault(file.text, FaultCode.FILE_UNLISTED)
         return None
+    return listed_file(LentFile(file.text, file.data, entry, layout), file.name.date, notes)
+
+
+def listed_file(file: LentFile, delivered_on: date, notes: Notes) -> LentFile:
+    """A file the control file lists: its byte order mark and its dates agree with the entry."""
+    encoding = file.entry.encoding
     has_mark = file.data.startswith(BOM)
-    if has_mark and not entry.encoding.mark:
-        notes.fault(file.text, FaultCode.BOM_UNEXPECTED, byte=0)
-    if entry.encoding.mark and not has_mark:
-        notes.fault(file.text, FaultCode.BOM_MISSING, byte=0)
-    if entry.data_as_of > file.name.date:
-        notes.fault(file.text, FaultCode.DATE_ORDER)
-    return LentFile(file.text, file.data, entry, layout)
+    if has_mark and not encoding.mark:
+        notes.fault(file.file_name, FaultCode.BOM_UNEXPECTED, byte=0)
+    if encoding.mark and not has_mark:
+        notes.fault(file.file_name, FaultCode.BOM_MISSING, byte=0)
+    if file.entry.data_as_of > delivered_on:
+        notes.fault(file.file_name, FaultCode.DATE_ORDER)
+    return file

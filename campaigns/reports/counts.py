@@ -88,6 +88,9 @@ class CampaignCounts:
     promises_kept: int = 0
     promises_due_yen: int = 0
     promises_kept_yen: int = 0
+    paid_of_reached: int = 0  # within 30 days of the first contact
+    never_reached: int = 0
+    paid_of_never_reached: int = 0  # within 30 days of the first day of calls
     transfer_targets_promised: int = 0
     transfer_offered: int = 0
     transfer_wanted: int = 0

@@ -187,6 +187,16 @@ def correction_rate(counts: CampaignCounts) -> Rate:
     return Rate(counts.corrected_rows, counts.result_rows)
 
 
+def guided_payment_rate(counts: CampaignCounts) -> Rate:
+    """案内後納付率(30日): persons reached who paid within 30 days ÷ persons reached, Cp."""
+    return Rate(counts.paid_of_reached, counts.reached)
+
+
+def voluntary_payment_rate(counts: CampaignCounts) -> Rate:
+    """非接触者自主納付率: persons never reached who paid within 30 days ÷ persons never reached."""
+    return Rate(counts.paid_of_never_reached, counts.never_reached)
+
+
 def uplift_points(guided: Rate, control: Rate) -> Fraction | None:
     """接触効果: paid of those reached − paid of those never reached, in percentage points."""
     if guided.value is None or control.value is None:

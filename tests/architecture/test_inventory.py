@@ -22,6 +22,7 @@ NOT_PERSONAL = {
     "case_phone.lookup_index": "keyed hash",
     "erasure.certificate": "counts, digests and dates",
     "lent_list.header": "names of columns",
+    "payment_notice.line_index": "keyed hash",
 }
 
 

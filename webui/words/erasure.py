@@ -120,6 +120,7 @@ PLACE_WORDS: Mapping[str, str] = {
     "case_handling": "応対の記録",
     "call_record": "架電記録",
     "payment_promise": "納付約束",
+    "payment_notice": "納付の確認",
     "follow_up": "再架電の予定",
     "follow_up_event": "再架電の経過",
     "escalation_ticket": "エスカレーション案件",

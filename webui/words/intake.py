@@ -48,6 +48,8 @@ FAULT_WORDS: Mapping[str, str] = {
     "period_amount": "期別の金額の引き算が合いません",
     "period_sum": "期別の合計が未納額合計と違います",
     "period_count": "期別の行の数が未納期別数と違います",
+    "nothing_paid": "納付額が0円です",
+    "duplicate_payment": "同じ納付の行が2つあります",
 }
 QUESTION_WORDS: Mapping[str, str] = {
     "same_number": "同じ電話番号が3件以上あります（施設の番号か）",

@@ -229,7 +229,7 @@ def test_a_withdrawn_case_is_dialled_by_nobody(world: DeskWorld) -> None:
     served = world.served()
     world.permit(served)
     with world.store.work(SV) as work:
-        assert c.withdraw(work, [served.case_id], "document_3") == 1
+        assert c.withdraw_cases(work, [served.case_id], "document_3") == 1
     with pytest.raises(CaseNotCallable):
         world.compare(served)
     with world.store.work(OP) as work:
