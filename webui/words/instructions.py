@@ -64,9 +64,9 @@ COUNTS = (
     Number("max_counted_attempts", "規定回数（最大）", "回"),
     Number("max_counted_per_day", "1日の上限", "回"),
     Number("max_counted_in_7_days", "7日間の上限", "回"),
-    Number("min_bands", "試みる時間帯の種類", "種類"),
+    Number("min_bands", "試みる時間帯の数", "つ"),
     Number("min_weekend_attempts", "土日祝に試みる回数", "回"),
-    Number("rest_days_after_conversation", "本人と話したあと空ける日数", "日"),
+    Number("rest_days_after_conversation", "本人との通話後の間隔", "日"),
 )
 LINES = (
     Number("busy_per_attempt", "話し中を1回と数える回数", "回"),
@@ -75,11 +75,11 @@ LINES = (
     Number("ring_seconds_landline", "呼出しの長さ（固定）", "秒"),
     Number("ring_seconds_mobile", "呼出しの長さ（携帯）", "秒"),
 )
-WINDOW = (Number("no_new_call_minutes", "終了前に新しくかけない時間", "分"),)
+WINDOW = (Number("no_new_call_minutes", "終了前にかけない時間", "分"),)
 PROMISES = (
-    Number("promise_horizon_days", "納付約束の上限", "日後"),
+    Number("promise_horizon_days", "納付約束の上限", "日"),
     Number("promise_grace_days", "約束日からの猶予", "日"),
-    Number("reminders_after_broken_promise", "約束が守られないときの再案内", "回"),
+    Number("reminders_after_broken_promise", "約束不履行の再案内", "回"),
 )
 NUMBERS = (*COUNTS, *LINES, *WINDOW, *PROMISES)
 
@@ -123,6 +123,11 @@ def agent_lines(rules: CallingRules) -> tuple[tuple[str, str], ...]:
         ("版", version),
         *((line.label, line.value) for line in _identity(rules)),
         *((line.label, line.value) for line in _messages(rules)),
+        (
+            "呼出し",
+            f"固定{rules.parameters.ring_seconds_landline}秒・"
+            f"携帯{rules.parameters.ring_seconds_mobile}秒まで",
+        ),
         ("納付約束", f"{promises}日後まで{month_end}"),
         *((line.label, line.value) for line in _yes_no(rules) if line.key == "account_transfer"),
     )
