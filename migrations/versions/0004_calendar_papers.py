@@ -6,7 +6,7 @@ beginning; the day they were received on is the day they were entered on.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -68,7 +68,7 @@ def _widen_orders() -> None:
 def _fill_orders() -> None:
     orders = sa.table(
         "dated_order",
-        sa.column("id", sa.Uuid()),
+        sa.column("id"),
         sa.column("day", sa.Date()),
         sa.column("document_no", sa.String()),
         sa.column("entered_at", UTCDateTime()),
@@ -78,23 +78,39 @@ def _fill_orders() -> None:
         sa.column("effective_at", UTCDateTime()),
     )
     connection = op.get_bind()
-    columns = (orders.c.id, orders.c.day, orders.c.document_no, orders.c.entered_at)
-    counted: dict[tuple[date, str], int] = {}
-    for id_, day, document_no, entered_at in connection.execute(
-        sa.select(*columns).order_by(orders.c.entered_at)
-    ).all():
-        running_no = counted.get((day, document_no), 0) + 1
-        counted[day, document_no] = running_no
+    connection.execute(
+        sa.update(orders).values(running_no=_place_of(orders), signer=UNKNOWN_SIGNER)
+    )
+    for day in connection.scalars(sa.select(orders.c.day).distinct()).all():
+        midnight = datetime.combine(day, time.min, tzinfo=TOKYO)
+        connection.execute(
+            sa.update(orders).where(orders.c.day == day).values(effective_at=midnight)
+        )
+    for entered_at in connection.scalars(sa.select(orders.c.entered_at).distinct()).all():
         connection.execute(
             sa.update(orders)
-            .where(orders.c.id == id_)
-            .values(
-                running_no=running_no,
-                signer=UNKNOWN_SIGNER,
-                received_on=entered_at.astimezone(TOKYO).date(),
-                effective_at=datetime.combine(day, time.min, tzinfo=TOKYO),
-            )
+            .where(orders.c.entered_at == entered_at)
+            .values(received_on=entered_at.astimezone(TOKYO).date())
         )
+
+
+def _place_of(orders: sa.TableClause) -> sa.ScalarSelect[int]:
+    """The place of an order among those of one document for its day, as they were entered."""
+    earlier = orders.alias("earlier")
+    return (
+        sa.select(sa.func.count())
+        .select_from(earlier)
+        .where(
+            earlier.c.day == orders.c.day,
+            earlier.c.document_no == orders.c.document_no,
+            sa.or_(
+                earlier.c.entered_at < orders.c.entered_at,
+                sa.and_(earlier.c.entered_at == orders.c.entered_at, earlier.c.id <= orders.c.id),
+            ),
+        )
+        .correlate(orders)
+        .scalar_subquery()
+    )
 
 
 def _create_period_change() -> None:
