@@ -20,7 +20,7 @@ from webui.services import Services
 
 HOMES = Path(".home")
 DEFAULT_PORT = 8004
-MOST_DAYS = 1000
+MOST_HOMES = 1000
 
 
 def add_to(commands: Commands) -> None:
@@ -41,7 +41,14 @@ def _wanted_home(context: Context, otherwise: Path) -> Path:
     return find_home(given or str(otherwise))
 
 
-def _open_or_make(context: Context, home: Path) -> Services:
+def free_home(context: Context, folder: Path, name: str) -> Path:
+    """The home named on the command line, or the first ``name-001`` of the folder that is free."""
+    names = (folder / f"{name}-{number:03d}" for number in range(1, MOST_HOMES))
+    return _wanted_home(context, next(path for path in names if not path.exists()))
+
+
+def open_or_make(context: Context, home: Path) -> Services:
+    """An existing rehearsal home, or a new one with its ready persons."""
     if (home / SETTINGS_FILE).exists():
         context.given.home = str(home)
         context.require_rehearsal()
@@ -53,7 +60,7 @@ def _open_or_make(context: Context, home: Path) -> Services:
 
 
 def _serve(context: Context) -> Answer:
-    services = _open_or_make(context, _wanted_home(context, HOMES / "demo"))
+    services = open_or_make(context, _wanted_home(context, HOMES / "demo"))
     if not demo_home.has_campaign(services):
         context.output.note("見本データを用意しています。")
         demo_home.add_campaign(services, context.given.seed)
@@ -87,7 +94,7 @@ def _day(context: Context) -> Answer:
     # The simulation brings its agents along; no other command needs them.
     from webui.rehearsal.simulation import simulate_day
 
-    services = _open_or_make(context, _wanted_home(context, _next_day_home()))
+    services = open_or_make(context, free_home(context, HOMES, "day"))
     result = simulate_day(services, cases=context.given.cases, seed=context.given.seed)
     folder = services.settings.exchange / "outbound" / result.folder
     document = {**result.to_document(), "folder": folder, "home": services.settings.home}
@@ -100,9 +107,3 @@ def _day(context: Context) -> Answer:
     lines += [f"  {code}: {count:,}" for code, count in result.outcomes.items()]
     lines += [f"  {file.name}  {file.rows:,} 行" for file in result.files]
     return Answer(document, (*lines, f"ファイル: {folder}"))
-
-
-def _next_day_home() -> Path:
-    """A day is played in a home of its own: the first number that is free."""
-    names = (HOMES / f"day-{number:03d}" for number in range(1, MOST_DAYS))
-    return next(path for path in names if not path.exists())

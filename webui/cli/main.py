@@ -28,6 +28,7 @@ from webui.cli import (
     intake,
     lists,
     serve,
+    simulate,
     staff,
 )
 from webui.cli.arguments import Parser, UsageRefused, common
@@ -48,6 +49,7 @@ NOUNS = (
     certificate,
     audit,
     clock,
+    simulate,
     serve,
 )
 log = logging.getLogger("webui.cli")

@@ -198,14 +198,27 @@ def check_outcomes(floor: Floor) -> None:
 
 
 def check_follow_ups(floor: Floor) -> None:
-    """Each time that was agreed stands as a call we owe, or owed (S4-11.3a-2)."""
-    booked = {an_id(row[0]) for row in floor.witness.ask("select call_record_id from follow_up")}
+    """Each time that was agreed stands as a call we owe, or owed (S4-11.3a-2).
+
+    A call that was owed already and is moved to the agreed time serves both.
+    """
+    standing: dict[UUID, list[tuple[datetime, datetime | None]]] = {}
+    for case, made, done in floor.witness.ask(
+        "select f.case_id, f.made_at, r.started_at from follow_up f"
+        " left join call_record r on r.id = f.done_by_call"
+    ):
+        ended = None if done is None else an_instant(done)
+        standing.setdefault(an_id(case), []).append((an_instant(made), ended))
     for one in floor.memory.told:
-        if one.follow_up_at is None or one.case_id in floor.memory.ended:
+        if one.follow_up_at is None or one.case_id is None or one.case_id in floor.memory.ended:
             continue
-        effect = floor.memory.outcomes[one.code].effect
-        if effect == "retry_agreed":
-            floor.memory.saw(Broken.FOLLOW_UP_LOST, int(one.record_id not in booked))
+        if floor.memory.outcomes[one.code].effect != "retry_agreed":
+            continue
+        owed = standing.get(one.case_id, ())
+        is_owed = any(
+            made <= one.told_at and (ended is None or ended > one.placed_at) for made, ended in owed
+        )
+        floor.memory.saw(Broken.FOLLOW_UP_LOST, int(not is_owed))
 
 
 def check_sums(floor: Floor) -> None:

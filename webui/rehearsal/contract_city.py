@@ -169,14 +169,14 @@ class City:
         with self.floor.store.work(SUPERVISOR) as work:
             begin_duty(work)
 
-    def sign(self, day: date) -> None:
-        """Signs and places the files of a day once the house has built them (S4-13.1)."""
-        state = self._state(day)
-        if state is DayState.BUILT:
+    def sign(self, day: date) -> bool:
+        """Signs and places the files of a day (S4-13.1). False: the house has not built them."""
+        if self._state(day) is DayState.BUILT:
             with self.floor.store.work(SUPERVISOR) as work:
                 campaigns.sign_files(work, day)
         if self._state(day) is DayState.SIGNED:
             campaigns.place_files(self.floor.store, SUPERVISOR, day)
+        return self._state(day) in (DayState.PLACED, DayState.CONFIRMED)
 
     def confirm(self, day: date) -> None:
         """The city has the files: its receipt number stops the clock."""

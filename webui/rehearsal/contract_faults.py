@@ -19,8 +19,8 @@ from secure_store.work import SecureStore, UnitOfWork
 from webui.rehearsal.contract_floor import HOUSE, Floor
 from webui.rehearsal.simulated_callers import Steps
 
-SHORT, LONG = timedelta(minutes=40), timedelta(hours=4)
-LOCKED_FOR = timedelta(seconds=70)
+SHORT, LONG = timedelta(minutes=10), timedelta(hours=2)
+LOCKED_FOR = timedelta(minutes=6)
 NO_LIMIT = 1_073_741_823
 
 
@@ -102,9 +102,10 @@ class Faults:
 
     def run(self) -> Steps:
         """One fault after the other, now and then, also outside the hours."""
-        while self._floor.until_open() is not None:
+        while (closed := self._floor.until_open()) is not None:
             pause = self._chance.uniform(SHORT.total_seconds(), LONG.total_seconds())
-            yield timedelta(seconds=round(pause))
+            # Of the quiet hours only some are disturbed.
+            yield max(timedelta(seconds=round(pause)), closed * self._chance.random())
             yield from self._chance.choice(self._kinds)()
 
     def _noted(self, kind: str) -> None:

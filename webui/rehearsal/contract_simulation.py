@@ -42,6 +42,8 @@ from webui.runtime.wiring import open_home
 from webui.services import Services
 
 AFTER_KILL, AFTER_FAULT, AFTER_REFUSAL = (timedelta(seconds=one) for one in (20, 30, 60))
+# A claim whose process died is taken over after ten minutes; the house rings often until then.
+RINGS_AFTER_FAULT, AFTER_FAULTY_RING = 3, timedelta(minutes=6)
 STRANGERS_A_DAY = 0.15
 OFFICE_HOURS = (time(9, 31), time(16, 31))
 
@@ -68,6 +70,7 @@ class Contract:
         first = min(span.delivered_on for span in self.spans)
         self.clock = FixedClock(datetime.combine(first, time(9), TOKYO))
         self.skew = timedelta(0)
+        self.rings_soon = 0
         self.checked = self.clock.now()
         self._use(services)
         self.floor = self._make_floor()
@@ -149,13 +152,13 @@ class Contract:
         city.add(at_clock(day, 21, 5), lambda: self._evening(day))
         city.add(at_clock(day + timedelta(days=1), 9), lambda: city.confirm(day))
 
-    def _evening(self, day: date) -> None:
+    def _evening(self, day: date, tries: int = 30) -> None:
         """Signs what the house has built, and checks the day; later once more if it has not."""
-        self.city.sign(day)
+        is_placed = self.city.sign(day)
         contract_calls.learn_closes(self.floor)
-        if day not in self.floor.memory.closed_at:
+        if not is_placed and tries:
             later = self.clock.now() + timedelta(minutes=30)
-            self.city.add(later, lambda: self._evening(day))
+            self.city.add(later, lambda: self._evening(day, tries - 1))
             return
         contract_files.check_files(self.floor, day)
         self._check_calls()
@@ -217,6 +220,7 @@ class Contract:
             memory.saw(Broken.REFUSED_UNDULY)
             memory.counts[f"refused_{part.name}_{refusal.code}"] += 1
             pause = AFTER_REFUSAL
+        self.rings_soon = RINGS_AFTER_FAULT
         part.steps = part.begin()
         return pause
 
@@ -235,13 +239,15 @@ class Contract:
         chance = Random(f"{self.scale.seed}/house")
         end = at_clock(self.last_day + timedelta(days=1), 9, 40)
         while self.clock.now() <= end:
+            self.rings_soon = max(0, self.rings_soon - 1)
             for ran in Scheduler(self.floor.store).ring():
                 self.floor.memory.counts["jobs"] += 1
                 is_fault = ran.error_code not in (None, DatabaseUnavailable.code)
                 self.floor.memory.saw(Broken.JOB_FAILED, int(is_fault))
                 if ran.error_code is not None:
+                    self.rings_soon = RINGS_AFTER_FAULT
                     self.floor.memory.counts[f"job_{ran.job}_{ran.error_code}"] += 1
-            yield self._until_ring(chance)
+            yield AFTER_FAULTY_RING if self.rings_soon else self._until_ring(chance)
 
     def _until_ring(self, chance: Random) -> timedelta:
         now = self.clock.now()
