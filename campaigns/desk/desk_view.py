@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from campaigns.desk.opened import number_under_permit, open_contact, open_debt, 
 from campaigns.desk.outcome_entry import recommends_transfer
 from campaigns.desk.script_view import ScriptPane, script_pane
 from campaigns.desk.taken_back import TakenBack, taken_back
-from campaigns.intake.facts import ContactView, DebtView
+from campaigns.intake.facts import ContactView, DebtView, LineKind
 from campaigns.profile.contract import Receivable, current_profile
 from campaigns.profile.hours import calling_hours
 from campaigns.profile.rules import CallingRules
@@ -90,8 +90,8 @@ def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
     if row is None or row.case_id is None:
         return _unknown(work, row) if row else None
     case = case_of(work, row)
-    contact = open_contact(work, case)
     rules = rules_of(work, row, case)
+    contact = _permitted(open_contact(work, case), rules)
     permit = live_permit(work, row.id, calling_hours(work, case.receivable))
     debt = _debt(work, row, case)
     return DeskView(
@@ -128,6 +128,14 @@ def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
 def _debt(work: UnitOfWork, row: CaseHandling, case: CallCase) -> DebtView | None:
     passed = row.identity_result is IdentityResult.PASSED
     return open_debt(work, case, identity_passed=passed) if row.stage is Stage.GUIDANCE else None
+
+
+def _permitted(contact: ContactView, rules: CallingRules) -> ContactView:
+    """Without the numbers of a workplace where the instruction does not permit them."""
+    if rules.workplace_numbers:
+        return contact
+    own = tuple(one for one in contact.phones if one.line_kind is not LineKind.WORKPLACE)
+    return replace(contact, phones=own)
 
 
 def _number(row: CaseHandling, contact: ContactView, permit: PermitView | None) -> str | None:

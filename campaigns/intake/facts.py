@@ -8,7 +8,7 @@ time from the sealed boxes. Each view needs the columns of one group only (decis
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -171,11 +171,11 @@ class DebtView:
 def phones_of(cells: Cells, encoding: Encoding, *, dials_workplace: bool) -> PhoneReading:
     """The numbers of a row in their lent order, each once.
 
-    A workplace number is dialled only where the work instruction says so (domain §2.1a).
+    A workplace number is dialled only where the work instruction says so (domain §2.1a); one
+    that is lent as the person's own as well is a workplace's all the same.
     """
-    phones: list[Phone] = []
+    lent: list[Phone] = []
     unusable: list[int] = []
-    workplace: list[int] = []
     for rank in PHONE_RANKS:
         text = value_of(cells[f"電話番号{rank}"], encoding)
         if not text:
@@ -187,11 +187,16 @@ def phones_of(cells: Cells, encoding: Encoding, *, dials_workplace: bool) -> Pho
                 unusable.append(rank)
             continue
         kind = _LINE_KINDS.get(value_of(cells[f"種別{rank}"], encoding), LineKind.UNKNOWN)
-        if kind is LineKind.WORKPLACE and not dials_workplace:
-            workplace.append(rank)
-        elif digits not in [phone.digits for phone in phones]:
-            phones.append(Phone(digits, kind, rank))
-    return PhoneReading(tuple(phones), tuple(unusable), tuple(workplace))
+        lent.append(Phone(digits, kind, rank))
+    at_work = {phone.digits for phone in lent if phone.line_kind is LineKind.WORKPLACE}
+    barred = frozenset() if dials_workplace else at_work
+    phones: dict[str, Phone] = {}
+    for phone in lent:
+        if phone.digits not in barred:
+            kind = LineKind.WORKPLACE if phone.digits in at_work else phone.line_kind
+            phones.setdefault(phone.digits, replace(phone, line_kind=kind))
+    workplace = tuple(phone.rank for phone in lent if phone.digits in barred)
+    return PhoneReading(tuple(phones.values()), tuple(unusable), workplace)
 
 
 def call_facts(cells: Cells, encoding: Encoding, phones: tuple[Phone, ...]) -> CallFacts:
@@ -207,15 +212,15 @@ def call_facts(cells: Cells, encoding: Encoding, phones: tuple[Phone, ...]) -> C
     )
 
 
-def contact_view(cells: Cells, encoding: Encoding, *, dials_workplace: bool = False) -> ContactView:
-    """Stage 1, from the G1 cells of TAISHO."""
+def contact_view(cells: Cells, encoding: Encoding) -> ContactView:
+    """Stage 1, from the G1 cells of TAISHO; a workplace's number stands among the others."""
     return ContactView(
         name=value_of(cells["債務者氏名"], encoding),
         kana=value_of(cells["債務者氏名カナ"], encoding),
         has_gaiji=value_of(cells["外字有無"], encoding) == "1",
         care=_CARE.get(value_of(cells["架電配慮区分"], encoding)),
         care_note=value_of(cells["架電配慮メモ"], encoding),
-        phones=phones_of(cells, encoding, dials_workplace=dials_workplace).phones,
+        phones=phones_of(cells, encoding, dials_workplace=True).phones,
     )
 
 

@@ -48,6 +48,7 @@ from campaigns.intake.row_values import case_values, phone_values
 from campaigns.intake.staging_removal import remove_list, staging_name
 from campaigns.intake.validation import check_delivery
 from campaigns.profile.contract import current_profile
+from campaigns.profile.instructions import calling_rules
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission, require
 from secure_store.audit.tags import Result, Tag
@@ -143,7 +144,8 @@ def _may_receive(work: UnitOfWork, campaign_code: str, digest: str) -> Expected:
     if again is not None:
         raise AlreadyImported(campaign=campaign_code)
     levy_year = profile.parameters.levy_year
-    return Expected(campaign.receivable, campaign.month, levy_year)
+    workplace = calling_rules(work, campaign.receivable).workplace_numbers
+    return Expected(campaign.receivable, campaign.month, levy_year, dials_workplace=workplace)
 
 
 def _require_one_encoding(
