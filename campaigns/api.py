@@ -8,6 +8,7 @@ from campaigns.calling.care import CareCode
 from campaigns.calling.day_close import DayState
 from campaigns.calling.effect_plans import MovedReason, NextAction
 from campaigns.calling.eligibility import NotCallable
+from campaigns.calling.fairness import TryKind
 from campaigns.calling.follow_up_ledger import TurnView
 from campaigns.calling.follow_up_moves import move_to_new_times
 from campaigns.calling.follow_up_sweep import sweep_follow_ups
@@ -16,6 +17,7 @@ from campaigns.calling.follow_ups import FollowUpView, open_follow_ups
 from campaigns.calling.legal_times import offered_times
 from campaigns.calling.models import FollowUpKind, FollowUpStatus
 from campaigns.calling.notice_models import NoticeSource, NoticeState
+from campaigns.calling.ordering import RankReason
 from campaigns.calling.outcome_checks import TableFault, TableFaultKind
 from campaigns.calling.outcome_files import sample_table, write_outcome_table
 from campaigns.calling.outcome_master import (
@@ -50,6 +52,7 @@ from campaigns.cases.agent_groups import (
     MembershipLine,
     add_member,
     get_group,
+    is_group_code,
     list_groups,
     make_group,
     memberships,
@@ -171,6 +174,7 @@ from campaigns.desk.case_lists import (
     case_page,
     case_story,
 )
+from campaigns.desk.case_order import CaseOrder, case_order
 from campaigns.desk.changed_times import (
     HoursChanged,
     change_hours,
@@ -275,6 +279,17 @@ from campaigns.intake.facts import (
 )
 from campaigns.intake.importer import stage_delivery
 from campaigns.intake.staging_removal import discard, remove_unfinished
+from campaigns.planning.behaviour import (
+    AGAIN_CALLS,
+    ASSUMED_AGAIN,
+    ASSUMED_DIALS_PER_HOUR,
+    BAND_CALLS,
+    LEVEL_CALLS,
+    SPEED_HOURS,
+    BandFigure,
+    Behaviour,
+)
+from campaigns.planning.outlook import BandPlan, Combination, Outlook, outlook
 from campaigns.profile.calendar_view import (
     DayHours,
     OrderView,
@@ -324,7 +339,7 @@ from campaigns.profile.orders import (
     WithdrawnOrder,
     order_lateness,
 )
-from campaigns.profile.parameters import Parameters
+from campaigns.profile.parameters import ContactRateFormula, Parameters
 from campaigns.profile.timetable import DayPlan, day_plans
 from campaigns.profile.window_view import WindowToday, window_at, window_today
 from campaigns.reports.closing_day import close_day, closes_at, mark_late_days
@@ -341,34 +356,22 @@ from campaigns.reports.delivery import (
     write_clear_files,
     write_sealed_files,
 )
+from campaigns.reports.kpis import TargetState
+from campaigns.reports.measures import MeasureLine, MeasuresPage, Unmeasured, campaign_measures
 from campaigns.reports.owed_days import owed_days
 from campaigns.reports.pack_store import PackFileView
 from campaigns.reports.payments import PaymentCounts, payment_counts
 
 __all__ = [
-    "Parameters",
-    "rules_before",
-    "instructions_overview",
-    "instruction_history",
-    "get_instruction",
-    "enter_instruction",
-    "approve_instruction",
-    "ReceivableInstructions",
-    "InstructionView",
-    "InstructionState",
-    "write_sheet",
-    "sheet_from",
-    "read_sheet",
-    "SheetFaultKind",
-    "SheetFault",
-    "RightParty",
-    "NumberKind",
-    "InstructionSheet",
-    "PAGE",
-    "REPORT_ENCODING",
-    "WAITS_FOR_TIME",
+    "AGAIN_CALLS",
+    "ASSUMED_AGAIN",
+    "ASSUMED_DIALS_PER_HOUR",
     "AccountTransfer",
     "AssignmentLine",
+    "BAND_CALLS",
+    "BandFigure",
+    "BandPlan",
+    "Behaviour",
     "Board",
     "Bucket",
     "CallLine",
@@ -382,6 +385,7 @@ __all__ = [
     "CaseAnswer",
     "CaseLine",
     "CaseMoveLine",
+    "CaseOrder",
     "CasePage",
     "CaseQuery",
     "CaseSelection",
@@ -392,10 +396,12 @@ __all__ = [
     "ClashSpan",
     "CloseReason",
     "ClosingFacts",
+    "Combination",
     "Comparison",
     "Connection",
     "ConsentLetter",
     "ContactPerson",
+    "ContactRateFormula",
     "ContactView",
     "Content",
     "ContractProfile",
@@ -435,7 +441,11 @@ __all__ = [
     "IdentityLine",
     "IdentityResult",
     "InHand",
+    "InstructionSheet",
+    "InstructionState",
+    "InstructionView",
     "ItemResult",
+    "LEVEL_CALLS",
     "Lateness",
     "LegalDay",
     "LentListState",
@@ -445,6 +455,8 @@ __all__ = [
     "LoadReport",
     "Mark",
     "MarkCondition",
+    "MeasureLine",
+    "MeasuresPage",
     "MembershipLine",
     "MonthCell",
     "Move",
@@ -456,6 +468,7 @@ __all__ = [
     "NoticeSource",
     "NoticeState",
     "NoticeView",
+    "NumberKind",
     "OfferedDay",
     "OrderView",
     "OutcomeEffect",
@@ -463,13 +476,16 @@ __all__ = [
     "OutcomeReport",
     "OutcomeRow",
     "OutcomeTable",
+    "Outlook",
     "OverdueErasure",
     "OwedCall",
     "OwedCallLife",
     "OwnCases",
     "OwnFollowUp",
     "OwnResult",
+    "PAGE",
     "PackFileView",
+    "Parameters",
     "PastCall",
     "PaymentCounts",
     "PaymentMethod",
@@ -481,16 +497,23 @@ __all__ = [
     "Phone",
     "Position",
     "PromiseStatus",
+    "REPORT_ENCODING",
+    "RankReason",
     "RebalancePlan",
     "Receipt",
     "Receivable",
+    "ReceivableInstructions",
     "Recorded",
     "RequiredField",
+    "RightParty",
+    "SPEED_HOURS",
     "ScheduleAlarm",
     "ScheduleRow",
     "ScriptPane",
     "SeatView",
     "Served",
+    "SheetFault",
+    "SheetFaultKind",
     "Speaker",
     "Spread",
     "Stage",
@@ -505,6 +528,7 @@ __all__ = [
     "TableInForce",
     "TableVersionView",
     "TakenBack",
+    "TargetState",
     "TextFault",
     "TextFaultKind",
     "TicketDetails",
@@ -514,11 +538,14 @@ __all__ = [
     "TicketStep",
     "TicketView",
     "TransferNotice",
+    "TryKind",
     "TurnKind",
     "TurnReason",
     "TurnView",
     "UnknownCallerView",
+    "Unmeasured",
     "VolumeNoticeView",
+    "WAITS_FOR_TIME",
     "WantedTime",
     "WindowToday",
     "WithdrawnOrder",
@@ -530,6 +557,7 @@ __all__ = [
     "answer_callback",
     "answer_unknown_caller",
     "apply_notice",
+    "approve_instruction",
     "ask_permit",
     "assign",
     "begin_identity",
@@ -540,11 +568,13 @@ __all__ = [
     "calling_rules",
     "calls_moved_by_rules",
     "campaign_code",
+    "campaign_measures",
     "campaign_numbers",
     "campaign_steps",
     "case_answer",
     "case_answers",
     "case_lines",
+    "case_order",
     "case_page",
     "case_story",
     "certificate_file",
@@ -575,6 +605,7 @@ __all__ = [
     "direction_of",
     "discard",
     "enter_answer",
+    "enter_instruction",
     "enter_payment",
     "enter_profile",
     "enter_volume_notice",
@@ -592,11 +623,15 @@ __all__ = [
     "get_delivery",
     "get_erasure",
     "get_group",
+    "get_instruction",
     "get_notice",
     "give_back_notice",
     "go_to_step",
     "import_table",
     "in_hand",
+    "instruction_history",
+    "instructions_overview",
+    "is_group_code",
     "keep_draft",
     "keep_hold",
     "last_promise_day",
@@ -635,6 +670,7 @@ __all__ = [
     "order_history",
     "order_lateness",
     "outcome_preview",
+    "outlook",
     "overdue_erasure",
     "owed_call",
     "owed_calls",
@@ -656,6 +692,7 @@ __all__ = [
     "put_back",
     "read_draft",
     "read_file",
+    "read_sheet",
     "reassign_follow_up",
     "rebalance",
     "rebuilt_digests",
@@ -669,6 +706,7 @@ __all__ = [
     "remove_unfinished",
     "reopen_case",
     "retire_group",
+    "rules_before",
     "running_campaigns",
     "sample_table",
     "scan_before",
@@ -676,6 +714,7 @@ __all__ = [
     "search_by_key",
     "search_by_number",
     "share_out",
+    "sheet_from",
     "shipped_profile",
     "sign_files",
     "spare_answer",
@@ -703,5 +742,6 @@ __all__ = [
     "write_clear_files",
     "write_outcome_table",
     "write_sealed_files",
+    "write_sheet",
     "years_missing",
 ]

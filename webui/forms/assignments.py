@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from campaigns.api import PAGE, CaseQuery, CaseStatus
+from campaigns.api import PAGE, Bucket, CaseQuery, CaseStatus
 from webui.forms.entry import Entries, EntryFault, FormRefused
 from webui.words.cases import REOPEN_REASONS
 
@@ -19,13 +19,29 @@ class WithdrawalEntry:
     document_no: str
 
 
-def read_query(values: Mapping[str, str]) -> CaseQuery:
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """What the list is narrowed to: by status, or by where cases stand now, and by holder."""
+
+    status: CaseStatus | None = None
+    assignee: str = ""
+    after: str = ""
+    bucket: Bucket | None = None
+
+    @property
+    def cases(self) -> CaseQuery:
+        """The same as the list of cases knows it."""
+        return CaseQuery(self.status, self.assignee, self.after)
+
+
+def read_query(values: Mapping[str, str]) -> ListQuery:
     """The filter of the list. What is not understood narrows nothing."""
-    status = values.get("status", "")
-    return CaseQuery(
+    status, bucket = values.get("status", ""), values.get("bucket", "")
+    return ListQuery(
         status=CaseStatus(status) if status in list(CaseStatus) else None,
         assignee=values.get("assignee", "")[:16],
         after=values.get("after", "")[:60],
+        bucket=Bucket(bucket) if bucket in list(Bucket) else None,
     )
 
 
@@ -41,7 +57,7 @@ def read_picks(picked: Sequence[str]) -> tuple[UUID, ...]:
 
 
 def read_agent(values: Mapping[str, str], eligible: Collection[str]) -> str:
-    """The agent who shall have the picked cases. Raises FormRefused."""
+    """The agent or group who shall have the picked cases. Raises FormRefused."""
     entries = Entries(values)
     agent = entries.choice("agent", set(eligible))
     entries.finish()
@@ -49,7 +65,7 @@ def read_agent(values: Mapping[str, str], eligible: Collection[str]) -> str:
 
 
 def read_agents(chosen: Sequence[str], eligible: Collection[str]) -> tuple[str, ...]:
-    """The agents between whom unassigned cases are shared. Raises FormRefused."""
+    """The agents and groups between whom cases are shared. Raises FormRefused."""
     agents = tuple(dict.fromkeys(chosen))
     if not agents:
         raise FormRefused({"agents": EntryFault.NOTHING_PICKED})

@@ -24,6 +24,8 @@ class EntryFault(StrEnum):
     NOT_A_TIME = "not_a_time"
     UNKNOWN_CHOICE = "unknown_choice"
     NOTHING_PICKED = "nothing_picked"
+    NOT_A_NUMBER = "not_a_number"
+    TWO_NEEDED = "two_needed"
     DOCUMENT_MISSING = "document_missing"
     NOT_A_POST = "not_a_post"
     DAY_PAST = "day_past"
@@ -41,6 +43,7 @@ class EntryFault(StrEnum):
     SAME_FILE_TWICE = "same_file_twice"
     EMPTY_FILE = "empty_file"
     CLOCK_BACKWARD = "clock_backward"
+    NOT_A_SUM = "not_a_sum"
 
 
 SENTENCES: Mapping[EntryFault, str] = {
@@ -53,6 +56,8 @@ SENTENCES: Mapping[EntryFault, str] = {
     EntryFault.NOT_A_TIME: "時刻として読めません。例：11:30",
     EntryFault.UNKNOWN_CHOICE: "一覧から選んでください。",
     EntryFault.NOTHING_PICKED: "一つ以上選んでください。",
+    EntryFault.NOT_A_NUMBER: "0から999までの数で入れてください。",
+    EntryFault.TWO_NEEDED: "二つ以上選んでください。",
     EntryFault.DOCUMENT_MISSING: "市の文書の番号を入れてください。",
     EntryFault.NOT_A_POST: "職の名前で入れてください。氏名は要りません。例：管財課長",
     EntryFault.DAY_TO_COME: "きょうより後の日です。実際に受け取った日を入れてください。",
@@ -70,6 +75,7 @@ SENTENCES: Mapping[EntryFault, str] = {
     EntryFault.SAME_FILE_TWICE: "同じ名前のファイルが2つあります。",
     EntryFault.EMPTY_FILE: "空のファイルがあります。",
     EntryFault.CLOCK_BACKWARD: "訓練の時計は先へだけ動かせます。",
+    EntryFault.NOT_A_SUM: "1円以上の金額を、数字だけで入れてください。",
 }
 
 

@@ -10,16 +10,21 @@ from werkzeug.wrappers import Response
 
 from campaigns.api import (
     CampaignView,
-    CaseQuery,
+    CasePage,
     CaseStatus,
     assign,
+    bucket_page,
     calling_rules,
     campaign_numbers,
+    case_answer,
+    case_answers,
     case_lines,
+    case_order,
     case_page,
     case_story,
     current_profile,
     get_campaign,
+    is_group_code,
     list_campaigns,
     loads,
     reopen_case,
@@ -34,7 +39,9 @@ from secure_store.work import UnitOfWork
 from webui.forms import assignments as forms
 from webui.forms.entry import FormRefused
 from webui.security import permit
+from webui.words import callability as why_words
 from webui.words import cases as case_words
+from webui.words import planning as planning_words
 from webui.words.schedule import rule_words
 
 blueprint = Blueprint("assignments", __name__)
@@ -56,23 +63,34 @@ def show(work: UnitOfWork) -> str:
 
 
 def _page(
-    work: UnitOfWork, campaign: CampaignView, query: CaseQuery, faults: Mapping[str, str]
+    work: UnitOfWork, campaign: CampaignView, query: forms.ListQuery, faults: Mapping[str, str]
 ) -> str:
     receivable = current_profile(work).receivable(campaign.receivable)
+    page = _lines(work, campaign, query)
     return render_template(
         "assignments/show.html",
         campaign=campaign,
         campaigns=[one for one in list_campaigns(work) if not one.is_erased],
         receivable=receivable,
         query=query,
-        page=case_page(work, campaign.code, query),
+        page=page,
+        answers=case_answers(work, campaign.code, [line.id for line in page.lines]),
         numbers=campaign_numbers(work, campaign.code),
         agents=loads(work, campaign.code, campaign.receivable),
         limit=calling_rules(work, campaign.receivable).parameters.max_counted_attempts,
         is_suspended=is_suspended(work, campaign.receivable),
         statuses=list(CaseStatus),
         words=case_words,
+        why_words=why_words,
         faults=faults,
+    )
+
+
+def _lines(work: UnitOfWork, campaign: CampaignView, query: forms.ListQuery) -> CasePage:
+    if query.bucket is None:
+        return case_page(work, campaign.code, query.cases)
+    return bucket_page(
+        work, campaign.code, query.bucket, assignee=query.assignee, after=query.after
     )
 
 
@@ -84,6 +102,7 @@ def _back(campaign: CampaignView) -> Response:
         campaign=campaign.code,
         status=query.status.value if query.status else None,
         assignee=query.assignee or None,
+        bucket=query.bucket.value if query.bucket else None,
         after=query.after or None,
     )
     return redirect(address, 303)
@@ -97,7 +116,7 @@ def _refused(work: UnitOfWork, campaign: CampaignView, refused: FormRefused) -> 
 @blueprint.post("/assignments/<code>")
 @permit(Permission.ASSIGN_CASES)
 def act(work: UnitOfWork, code: str) -> Response | str | tuple[str, int]:
-    """Gives the picked cases to an agent, takes them back, or asks before withdrawing them."""
+    """Gives the picked cases to an agent or a group, takes them back, or asks before withdrawing them."""
     campaign = get_campaign(work, code)
     try:
         case_ids = forms.read_picks(request.form.getlist("case"))
@@ -117,7 +136,7 @@ def act(work: UnitOfWork, code: str) -> Response | str | tuple[str, int]:
 @blueprint.post("/assignments/<code>/share")
 @permit(Permission.ASSIGN_CASES)
 def share(work: UnitOfWork, code: str) -> Response | tuple[str, int]:
-    """Deals the unassigned cases to the chosen agents in turn."""
+    """Deals the unassigned cases to the chosen agents and groups in turn."""
     campaign = get_campaign(work, code)
     eligible = {one.code for one in loads(work, code, campaign.receivable)}
     try:
@@ -125,8 +144,15 @@ def share(work: UnitOfWork, code: str) -> Response | tuple[str, int]:
     except FormRefused as refused:
         return _refused(work, campaign, refused)
     dealt = share_out(work, code, agents)
-    flash(f"担当なしの {sum(dealt.values()):,}件を {len(agents)}人に分けました。")
+    flash(f"担当なしの {sum(dealt.values()):,}件を {_people(agents)}に分けました。")
     return _back(campaign)
+
+
+def _people(holders: tuple[str, ...]) -> str:
+    groups = sum(1 for holder in holders if is_group_code(holder))
+    people = len(holders) - groups
+    parts = [f"{people}人" if people else "", f"{groups}グループ" if groups else ""]
+    return "と".join(part for part in parts if part)
 
 
 def _ask_withdrawal(
@@ -181,9 +207,13 @@ def _case(work: UnitOfWork, case_id: UUID, faults: Mapping[str, str]) -> str:
     return render_template(
         "assignments/case.html",
         story=story,
+        answer=case_answer(work, case_id),
+        why_words=why_words,
         receivable=current_profile(work).receivable(story.campaign.receivable),
         words=case_words,
         rule_words=rule_words,
+        order=case_order(work, case_id),
+        order_words=planning_words,
         faults=faults,
     )
 
