@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PAGES = (
     "/board",
+    "/follow-ups",
     "/campaigns",
     "/imports",
     "/assignments",
@@ -139,3 +140,21 @@ def test_enter_of_an_input_method_takes_no_outcome(room: Room) -> None:
     assert value.input_value() == ""
     agent.page.keyboard.press("Enter")
     expect(value).to_have_value("23")
+
+
+def test_a_time_clicked_beside_an_illegal_one_is_the_time_that_counts(room: Room) -> None:
+    agent = room.enters("OP01")
+    agent.go("/desk")
+    take_case(agent)
+    dial(agent)
+    somebody_answers(agent)
+    agent.go("/desk?at=outcome")
+    page = agent.page
+    page.get_by_role("combobox").first.fill("31")
+    page.keyboard.press("Enter")
+    page.get_by_label("再架電の日").fill("土")
+    page.get_by_label("再架電の時刻").fill("1730")
+    expect(page.locator("#follow-up-picker")).to_contain_text("実施時間の外です")
+    page.locator("#pick-2022-09-17T10-30").click(delay=150)
+    expect(page.locator("#follow-up-picker")).to_contain_text("10:30 にかけられます")
+    expect(page.get_by_label("再架電の時刻")).to_have_value("10:30")

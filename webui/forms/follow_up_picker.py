@@ -13,6 +13,7 @@ from webui.forms.agent_desk import Typed
 
 DAYS_OFFERED = 7
 PICK = "pick"
+NONE_LEFT = "架電期間の中に、かけられる日時はもうありません。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """``answer``: what becomes of the time that stands in the fields; ``tone`` of its banner."""
+    """``answer``: what becomes of the time in the fields, ``advice``: what to do about it."""
 
     days: tuple[Choice, ...]
     times: tuple[Choice, ...]
     answer: str = ""
+    advice: str = ""
     tone: str = ""
 
 
@@ -44,13 +46,14 @@ def picker_of(
     shown = next((one for one in offered if one.day == day), None)
     shown = shown or (offered[0] if offered and day is None else None)
     at = wanted.at if wanted else None
-    answer, tone = _answer(wanted)
+    answer, advice, tone = _answer(wanted)
     if not offered:
-        answer, tone = "架電期間の中に、かけられる日時はもうありません。", "stop"
+        answer, advice, tone = NONE_LEFT, "", "stop"
     return Picker(
         tuple(Choice(f"{one.day}", _day_label(one.day, today), one is shown) for one in offered),
         tuple(_time(slot, at) for slot in shown.times) if shown else (),
         answer,
+        advice,
         tone,
     )
 
@@ -65,18 +68,19 @@ def _time(slot: datetime, at: datetime | None) -> Choice:
     return Choice(f"{local:%Y-%m-%dT%H:%M}", clock_text(slot), slot == at)
 
 
-def _answer(wanted: WantedTime | None) -> tuple[str, str]:
+def _answer(wanted: WantedTime | None) -> tuple[str, str, str]:
     if wanted is None:
-        return "", ""
+        return "", "", ""
+    at = moment_text(wanted.at)
     if wanted.is_legal:
-        return f"{moment_text(wanted.at)} にかけられます。", "done"
+        return f"{at} にかけられます。", "", "done"
     following = "、".join(moment_text(slot) for slot in wanted.following)
     if wanted.stands_at is None:
-        named = f"かけられるのは {following} までです。" if following else ""
-        return f"{moment_text(wanted.at)} には約束できません。{named}", "stop"
+        advice = f"かけられるのは {following} までです。" if following else ""
+        return f"{at} には約束できません。", advice, "stop"
     return (
-        f"{moment_text(wanted.at)} は実施時間の外です。このまま保存すると "
-        f"{moment_text(wanted.stands_at)} に移ります。相手に伝えてください。次の候補：{following}",
+        f"{at} は実施時間の外です。{moment_text(wanted.stands_at)} に移ります。",
+        f"相手に伝えるか、ほかの時刻を決めてください。次の候補：{following}",
         "care",
     )
 
