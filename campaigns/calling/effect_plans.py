@@ -51,6 +51,7 @@ class NextAction:
     moved_reason: MovedReason | None = None
     promise_until: date | None = None
     block_number: bool = False
+    give_up_number: bool = False
     next_number: bool = False
     counted: bool = False
     reached_person: bool = False

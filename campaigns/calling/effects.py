@@ -43,15 +43,16 @@ def effect_of(
 
     A secondary outcome never sets a case going. None: the case stays as it is.
     """
-    primary = _primary_effect(rows[0], history, report, parameters, day)
+    primary = primary_effect(rows[0], history, report, parameters, day)
     candidates = [primary, *(row.effect for row in rows[1:])]
     holding = [effect for effect in candidates if effect in HOLDING]
     return max(holding, key=HOLDING.index) if holding else primary
 
 
-def _primary_effect(
+def primary_effect(
     row: OutcomeRow, history: CaseHistory, report: ReportFacts, parameters: Parameters, day: date
 ) -> OutcomeEffect | None:
+    """What the primary outcome alone asks for, after the times its row allows."""
     if row.if_agreed_effect and report.follow_up_at is not None:
         return row.if_agreed_effect
     if row.counts_grouped:

@@ -30,7 +30,7 @@ from campaigns.calling.effect_plans import (
     booked,
     promise_until,
 )
-from campaigns.calling.effects import counts_as_attempt, effect_of, mark_of
+from campaigns.calling.effects import counts_as_attempt, effect_of, mark_of, primary_effect
 from campaigns.calling.outcomes import Mark, OutcomeEffect, OutcomeRow
 from campaigns.cases.states import CaseStatus
 from campaigns.profile.parameters import Parameters
@@ -70,9 +70,11 @@ def decide(
     mark = mark_of(rows, report)
     call = Call(rows, history, report, parameters, hours, now, counted, mark, cuts, rotation)
     effect = effect_of(rows, history, report, parameters, day)
+    primary = primary_effect(row, history, report, parameters, day)
     return replace(
         _plan(call, effect),
         effect=effect,
+        give_up_number=call.outbound and primary is OutcomeEffect.NEXT_NUMBER,
         block_number=call.outbound and any(one.blocks_number for one in rows),
         counted=counted,
         reached_person=call.reached,

@@ -27,6 +27,6 @@ def mark_number(
 def _state_after(before: NumberState, action: NextAction, answered: bool) -> NumberState:
     if action.block_number or before is NumberState.BLOCKED:
         return NumberState.BLOCKED
-    if action.next_number or before is NumberState.UNUSABLE:
+    if action.give_up_number or before is NumberState.UNUSABLE:
         return NumberState.UNUSABLE
     return NumberState.VALID if answered else before
