@@ -44,6 +44,7 @@ class EntryFault(StrEnum):
     EMPTY_FILE = "empty_file"
     CLOCK_BACKWARD = "clock_backward"
     NOT_A_SUM = "not_a_sum"
+    NOT_PAID_YET = "not_paid_yet"
 
 
 SENTENCES: Mapping[EntryFault, str] = {
@@ -75,6 +76,7 @@ SENTENCES: Mapping[EntryFault, str] = {
     EntryFault.SAME_FILE_TWICE: "同じ名前のファイルが2つあります。",
     EntryFault.EMPTY_FILE: "空のファイルがあります。",
     EntryFault.CLOCK_BACKWARD: "訓練の時計は先へだけ動かせます。",
+    EntryFault.NOT_PAID_YET: "きょうより後の日です。実際に納付された日を入れてください。",
     EntryFault.NOT_A_SUM: "1円以上の金額を、数字だけで入れてください。",
 }
 

@@ -15,6 +15,7 @@ from campaigns.api import (
     own_cases,
     own_follow_ups,
     own_results,
+    taken_from_hand,
     window_today,
 )
 from dialer.api import AgentActivity, on_duty, set_activity
@@ -35,6 +36,7 @@ from webui.views.desk_pages import (
 )
 from webui.views.desk_qa import answers_of
 from webui.views.outcome_pages import outcome_page, unknown_caller_page
+from webui.views.taken_back_page import taken_back_page
 from webui.words.cases import FOLLOW_UP_WORDS, MARK_KINDS
 from webui.words.follow_ups import REASON_WORDS
 
@@ -59,6 +61,8 @@ def show(work: UnitOfWork) -> str:
         return unknown_caller_page(work, view)
     if request.args.get("at") == OUTCOME and view.attempt is not None or must_tell_result(view):
         return outcome_page(work, view)
+    if view.taken_back is not None:
+        return taken_back_page(work, view, view.taken_back)
     return desk_page(work, view)
 
 
@@ -130,6 +134,18 @@ def alive(work: UnitOfWork) -> tuple[str, int]:
     except LeaseLost:
         return "", 409
     return "", 204
+
+
+@blueprint.post("/desk/news")
+@permit(Permission.TAKE_CASE, readonly=True)
+def news(work: UnitOfWork) -> Response:
+    """Asked every few seconds: did the city end the case in hand? Then the desk is drawn anew."""
+    answer = Response(status=204)
+    ended = taken_from_hand(work)
+    known = request.form.get("shown") == "1"
+    if ended is not None and not known and str(ended) == request.form.get("handling"):
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @blueprint.get("/desk/follow-ups")

@@ -38,6 +38,7 @@ from webui.views.identity_gate import gate
 from webui.words.cases import CARE_WORDS, MARK_KINDS, NOT_BEGUN, SEAT_WORDS
 from webui.words.desk import LINE_KINDS, refusal_text, short_label
 from webui.words.instructions import agent_lines
+from webui.words.notices import back_title
 
 T = TypeVar("T")
 Page = dict[str, object]
@@ -124,6 +125,7 @@ def frame(work: UnitOfWork, view: DeskView, at: str) -> Page:
         "talking_seconds": _talking(work, view.attempt),
         "is_inbound": view.direction is Direction.INBOUND,
         "instruction": agent_lines(view.rules),
+        "back_title": back_title(view),
     }
 
 
@@ -139,7 +141,7 @@ def desk_page(work: UnitOfWork, view: DeskView) -> str:
     page = frame(work, view, view.stage.value)
     page |= _script(view)
     page |= {
-        "past": [_past_line(call) for call in view.past_calls],
+        "past": [past_line(call) for call in view.past_calls],
         "is_connected": view.attempt is not None and view.attempt.answered_at is not None,
         "is_dialled": view.attempt is not None,
         "identity_failed": view.identity_result
@@ -154,7 +156,8 @@ def desk_page(work: UnitOfWork, view: DeskView) -> str:
     return render_template("agent_desk/desk.html", **page)
 
 
-def _past_line(call: PastCall) -> tuple[str, str, str, str]:
+def past_line(call: PastCall) -> tuple[str, str, str, str]:
+    """One earlier call as a row: when, band, outcome, who."""
     return (moment_text(call.at), band_word(call.at), f"{call.code} {call.label}", call.agent)
 
 

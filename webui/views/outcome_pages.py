@@ -34,6 +34,7 @@ from webui.forms.outcome_fields import METHOD_READINGS, fields_for
 from webui.views.desk_pages import OUTCOME, VOICEMAIL, Page, frame, is_over, marks_of, seat_of
 from webui.words.cases import MARK_KINDS
 from webui.words.desk import effect_lines, reading_of
+from webui.words.notices import back_title
 
 TRANSFER = "account_transfer"
 MOST_SECOND = 3
@@ -116,6 +117,7 @@ def fields_page(
         "closing": _closing(work, case, rows, read.entry.report),
         "fields": {"handling": str(view.handling_id)},
         "slots_url": url_for("desk_outcome.slots"),
+        "back_title": back_title(case) if case else "",
     }
 
 
