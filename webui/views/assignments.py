@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -24,7 +24,6 @@ from campaigns.api import (
     case_story,
     current_profile,
     get_campaign,
-    is_group_code,
     list_campaigns,
     loads,
     reopen_case,
@@ -138,19 +137,22 @@ def act(work: UnitOfWork, code: str) -> Response | str | tuple[str, int]:
 def share(work: UnitOfWork, code: str) -> Response | tuple[str, int]:
     """Deals the unassigned cases to the chosen agents and groups in turn."""
     campaign = get_campaign(work, code)
-    eligible = {one.code for one in loads(work, code, campaign.receivable)}
+    groups = {one.code: one.is_group for one in loads(work, code, campaign.receivable)}
     try:
-        agents = forms.read_agents(request.form.getlist("agents"), eligible)
+        holders = forms.read_agents(request.form.getlist("agents"), groups)
     except FormRefused as refused:
         return _refused(work, campaign, refused)
-    dealt = share_out(work, code, agents)
-    flash(f"担当なしの {sum(dealt.values()):,}件を {_people(agents)}に分けました。")
+    dealt = share_out(work, code, holders)
+    flash(
+        f"担当なしの {sum(dealt.values()):,}件を {_in_words([groups[one] for one in holders])}に分けました。"
+    )
     return _back(campaign)
 
 
-def _people(holders: tuple[str, ...]) -> str:
-    groups = sum(1 for holder in holders if is_group_code(holder))
-    people = len(holders) - groups
+def _in_words(are_groups: Sequence[bool]) -> str:
+    """``2人と1グループ``"""
+    groups = sum(are_groups)
+    people = len(are_groups) - groups
     parts = [f"{people}人" if people else "", f"{groups}グループ" if groups else ""]
     return "と".join(part for part in parts if part)
 

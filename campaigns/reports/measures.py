@@ -1,0 +1,216 @@
+"""指標 of campaigns: what the measures of ``kpis`` are made of, counted for all cases at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from campaigns.cases.cases import CampaignView, get_campaign
+from campaigns.cases.volumes import planned_volumes
+from campaigns.profile.instructions import calling_rules
+from campaigns.profile.parameters import ContactRateFormula
+from campaigns.reports import kpis
+from campaigns.reports.counting import call_counts, other_counts, person_counts, reply_days_of
+from campaigns.reports.counts import CampaignCounts, Rate, total
+from campaigns.reports.payments import payment_counts
+from secure_store.access import Permission, require
+from secure_store.work import UnitOfWork
+
+
+class Shown(StrEnum):
+    """How a measure is told."""
+
+    PERCENT = "percent"
+    PER_MILLE = "per_mille"
+    NUMBER = "number"
+
+
+class Unmeasured(StrEnum):
+    """Why a measure cannot be told."""
+
+    NO_PLAN = "no_plan"
+    SEALED = "sealed"
+    PAYMENTS_NOT_OPENED = "payments_not_opened"
+    NO_PAYMENT_DATA = "no_payment_data"
+    NO_SWITCHBOARD = "no_switchboard"
+    NO_COST = "no_cost"
+
+
+_Row = tuple[kpis.Measure, Shown]
+MEASURES: Mapping[str, _Row] = MappingProxyType(
+    {
+        measure.__name__: (measure, shown)
+        for shown, measures in (
+            (
+                Shown.PERCENT,
+                (
+                    kpis.progress,
+                    kpis.contact_rate_of_lent_persons,
+                    kpis.contact_rate_of_callable_persons,
+                    kpis.household_contact_rate,
+                    kpis.contacts_per_dial,
+                    kpis.cover_rate,
+                    kpis.tried_enough_rate,
+                    kpis.promise_rate,
+                    kpis.promised_amount_rate,
+                    kpis.promise_kept_rate,
+                    kpis.promise_kept_amount_rate,
+                    kpis.guided_payment_rate,
+                    kpis.voluntary_payment_rate,
+                    kpis.escalation_rate,
+                    kpis.star_rate,
+                    kpis.bad_number_rate,
+                    kpis.identity_mismatch_rate,
+                    kpis.transfer_offer_rate,
+                    kpis.transfer_wish_rate,
+                    kpis.callback_answer_rate,
+                    kpis.callback_abandonment_rate,
+                    kpis.callback_lost_rate,
+                    kpis.callback_rate,
+                    kpis.reports_in_time_rate,
+                    kpis.correction_rate,
+                ),
+            ),
+            (Shown.PER_MILLE, (kpis.wrong_number_rate, kpis.complaint_rate)),
+            (
+                Shown.NUMBER,
+                (kpis.average_attempts, kpis.dials_per_hour, kpis.contacts_per_hour),
+            ),
+        )
+        for measure in measures
+    }
+)
+_NEVER: Mapping[str, Unmeasured] = {
+    "promised_amount_rate": Unmeasured.SEALED,
+    "callback_answer_rate": Unmeasured.NO_SWITCHBOARD,
+    "callback_abandonment_rate": Unmeasured.NO_SWITCHBOARD,
+    "callback_lost_rate": Unmeasured.NO_SWITCHBOARD,
+}
+_BY_PAYMENTS = (
+    "promise_kept_rate",
+    "promise_kept_amount_rate",
+    "guided_payment_rate",
+    "voluntary_payment_rate",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """One measure; ``missing``: why there is no value."""
+
+    name: str
+    shown: Shown
+    rate: Rate
+    missing: Unmeasured | None = None
+
+    @property
+    def text(self) -> str:
+        """The value as printed; ``－`` over nothing."""
+        if self.shown is Shown.PERCENT:
+            return self.rate.as_percent_text()
+        if self.shown is Shown.PER_MILLE:
+            return self.rate.as_per_mille_text()
+        return self.rate.as_number_text()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuresPage:
+    """All measures of one campaign, or of several added up count by count."""
+
+    campaigns: tuple[CampaignView, ...]
+    formula: ContactRateFormula
+    target: float
+    contact: Rate
+    against_target: kpis.TargetState
+    lines: tuple[MeasureLine, ...]
+    uplift: float | None
+    reply_days: float | None
+    answered_tickets: int
+    with_payments: bool
+
+
+def campaign_measures(
+    work: UnitOfWork, codes: Sequence[str], *, with_payments: bool = False
+) -> MeasuresPage:
+    """The measures of these campaigns together. Raises NotAllowed, NotFound.
+
+    ``with_payments`` opens what was paid, which the audit log notes; the work must then write.
+    Which contact rate is "the 70 %" is told by the rules of the first one (S4-6.3).
+    """
+    require(work.actor, Permission.MANAGE_CAMPAIGNS)
+    campaigns = tuple(get_campaign(work, code) for code in codes)
+    rules = calling_rules(work, campaigns[0].receivable if campaigns else None)
+    counted = [_counts(work, one, with_payments) for one in campaigns]
+    counts = total(one.counts for one in counted)
+    replies = [days for one in campaigns for days in reply_days_of(work, one.code)]
+    formula, target = rules.parameters.contact_rate_formula, rules.parameters.contact_rate_target
+    contact = kpis.contact_rate(counts, formula)
+    has_payments = with_payments and any(one.has_payments for one in counted)
+    uplift = kpis.uplift_points(
+        kpis.guided_payment_rate(counts), kpis.voluntary_payment_rate(counts)
+    )
+    return MeasuresPage(
+        campaigns=campaigns,
+        formula=formula,
+        target=target,
+        contact=contact,
+        against_target=kpis.against_target(contact, target),
+        lines=tuple(
+            MeasureLine(
+                name, shown, measure(counts), _missing(name, counts, with_payments, has_payments)
+            )
+            for name, (measure, shown) in MEASURES.items()
+        ),
+        uplift=float(uplift) if has_payments and uplift is not None else None,
+        reply_days=kpis.reply_days(replies),
+        answered_tickets=len(replies),
+        with_payments=has_payments,
+    )
+
+
+def _missing(
+    name: str, counts: CampaignCounts, with_payments: bool, has_payments: bool
+) -> Unmeasured | None:
+    if name == "progress" and not counts.planned:
+        return Unmeasured.NO_PLAN
+    if name in _BY_PAYMENTS and not has_payments:
+        return Unmeasured.NO_PAYMENT_DATA if with_payments else Unmeasured.PAYMENTS_NOT_OPENED
+    return _NEVER.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    counts: CampaignCounts
+    has_payments: bool
+
+
+def _counts(work: UnitOfWork, campaign: CampaignView, with_payments: bool) -> _Counted:
+    """Every count of one campaign; names not listed by a part stay 0."""
+    planned = planned_volumes(work, campaign.month).get(campaign.receivable, 0)
+    parts: Counter[str] = Counter({"planned": planned})
+    parts.update(person_counts(work, campaign))
+    parts.update(call_counts(work, campaign))
+    parts.update(other_counts(work, campaign))
+    counts = CampaignCounts(**parts)
+    if not with_payments:
+        return _Counted(counts, False)
+    paid = payment_counts(work, campaign.code)
+    if paid.known_until is None:
+        return _Counted(counts, False)
+    told = paid.counts
+    return _Counted(
+        replace(
+            counts,
+            never_reached=told.never_reached,
+            paid_of_reached=told.paid_of_reached,
+            paid_of_never_reached=told.paid_of_never_reached,
+            promises_due=told.promises_due,
+            promises_kept=told.promises_kept,
+            promises_due_yen=told.promises_due_yen,
+            promises_kept_yen=told.promises_kept_yen,
+        ),
+        True,
+    )
