@@ -7,37 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import aliased
 
-from campaigns.calling.eligibility import AttemptTally, CaseFacts
+from campaigns.calling.attempt_sums import NOTHING_MADE, CallsMade, calls_made, granted_today
+from campaigns.calling.eligibility import CaseFacts
 from campaigns.calling.fairness import FAIR_ATTEMPTS, TryKind, possible_for, tries_offered
 from campaigns.calling.histories import USABLE, WORKPLACE, Surroundings
 from campaigns.calling.models import (
-    CallRecord,
     FollowUp,
     FollowUpKind,
     FollowUpStatus,
     PaymentPromise,
-    Revision,
 )
-from campaigns.calling.outcome_master import table_on
-from campaigns.calling.outcomes import Direction, OutcomeEffect
 from campaigns.calling.payment_facts import NOT_KEPT
 from campaigns.calling.waiting_tries import others_wait
 from campaigns.cases.cases import published_lists
 from campaigns.cases.models import CallCase, CasePhone
 from campaigns.cases.states import CaseStatus
-from dialer.calendar.bands import Band
-from dialer.calendar.holidays import business_day
 from secure_store.work import UnitOfWork
 
 SLICE = 500
-_ONE_WEEK = timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +56,6 @@ class _Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    tally: AttemptTally
-    last_talk_on: date | None
-    bands: frozenset[Band]
-
-
-@dataclass(frozen=True, slots=True)
 class _Fair:
     """What fairness offers the whole campaign, and whether anybody still waits for it."""
 
@@ -77,15 +64,12 @@ class _Fair:
     asked_from: int  # counted attempts from which a hold may be near
 
 
-_NOTHING_MADE = _Made(AttemptTally(), None, frozenset())
-
-
 @dataclass(slots=True)
 class _Found:
     """What the other tables say, by case."""
 
     owed: Mapping[UUID, _Owed]
-    made: Mapping[UUID, _Made]
+    made: Mapping[UUID, CallsMade]
     broken: Collection[UUID]
     granted: Collection[UUID]
     fair: _Fair
@@ -106,9 +90,9 @@ def open_cases(
     code = around.campaign.code
     found = _Found(
         owed=_owed(work, code),
-        made=_made(work, code),
+        made=calls_made(work, code),
         broken=_broken(work, code),
-        granted=_granted(work, code),
+        granted=granted_today(work, code),
         fair=_fair(work, around),
         around=around,
         able=able,
@@ -163,7 +147,7 @@ def _has_number(workplace_numbers: bool) -> ColumnElement[bool]:
 def _open_case(row: Any, found: _Found) -> OpenCase:
     around = found.around
     owed = found.owed.get(row.id)
-    made = found.made.get(row.id, _NOTHING_MADE)
+    made = found.made.get(row.id, NOTHING_MADE)
     near = made.tally.total >= found.fair.asked_from
     facts = CaseFacts(
         calls_from=around.campaign.calls_from,
@@ -223,87 +207,3 @@ def _broken(work: UnitOfWork, campaign_code: str) -> set[UUID]:
     )
     newest = {case_id: status for case_id, status in rows}  # noqa: C416 - rows are not pairs
     return {case_id for case_id, status in newest.items() if status in NOT_KEPT}
-
-
-def _current(campaign_code: str) -> tuple[ColumnElement[bool], ...]:
-    """Records of the campaign in their present version."""
-    later = aliased(CallRecord)
-    return (
-        CallRecord.campaign_code == campaign_code,
-        CallRecord.revision != Revision.CANCELLATION,
-        ~exists().where(later.supersedes == CallRecord.id),
-    )
-
-
-def _made(work: UnitOfWork, campaign_code: str) -> dict[UUID, _Made]:
-    """Attempts and talks of the cases that wait; for the others their status says enough."""
-    today = business_day(work.now)
-    counted = and_(CallRecord.counts_attempt.is_(True), CallRecord.business_day <= today)
-    talked = case((CallRecord.is_contact_person.is_(True), CallRecord.business_day))
-    bands = [
-        func.max(case((and_(counted, CallRecord.band == one.value), 1), else_=0)) for one in Band
-    ]
-    rows = work.session.execute(
-        select(
-            CallRecord.case_id,
-            _sum(counted),
-            _sum(and_(counted, CallRecord.business_day == today)),
-            _sum(and_(counted, CallRecord.business_day >= today - _ONE_WEEK)),
-            func.max(talked),
-            *bands,
-        )
-        .join(CallCase, CallCase.id == CallRecord.case_id)
-        .where(*_current(campaign_code), CallCase.status == CaseStatus.WAITING)
-        .group_by(CallRecord.case_id)
-    )
-    return {
-        case_id: _Made(
-            AttemptTally(int(total), int(on_day), int(week)),
-            talk,
-            frozenset(band for band, used in zip(Band, used_bands, strict=True) if used),
-        )
-        for case_id, total, on_day, week, talk, *used_bands in rows
-    }
-
-
-def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
-
-
-def _granted(work: UnitOfWork, campaign_code: str) -> set[UUID]:
-    """Cases whose last outcome of today lets us try once more today (busy, next number)."""
-    today = business_day(work.now)
-    rows = work.session.execute(
-        select(CallRecord.case_id, CallRecord.outcome_code)
-        .where(
-            *_current(campaign_code),
-            CallRecord.business_day == today,
-            CallRecord.direction == Direction.OUTBOUND,
-            CallRecord.case_id.is_not(None),
-        )
-        .order_by(CallRecord.started_at, CallRecord.recorded_at)
-    )
-    newest = {case_id: code for case_id, code in rows if case_id is not None}
-    if not newest:
-        return set()
-    table = table_on(work, today).table
-    again = (OutcomeEffect.RETRY_SOON, OutcomeEffect.NEXT_NUMBER)
-    return {case_id for case_id, code in newest.items() if table.recorded_row(code).effect in again}
-
-
-def counted_days(
-    work: UnitOfWork, campaign_code: str, case_ids: Collection[UUID]
-) -> dict[UUID, list[date]]:
-    """The business day of every counted attempt of these cases, a page of them at most."""
-    found: dict[UUID, list[date]] = {case_id: [] for case_id in case_ids}
-    rows = work.session.execute(
-        select(CallRecord.case_id, CallRecord.business_day).where(
-            *_current(campaign_code),
-            CallRecord.counts_attempt.is_(True),
-            CallRecord.case_id.in_(list(case_ids)),
-        )
-    )
-    for case_id, day in rows:
-        if case_id is not None:
-            found[case_id].append(day)
-    return found

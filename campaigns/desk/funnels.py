@@ -14,8 +14,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from campaigns.calling.attempt_sums import counted_days
 from campaigns.calling.histories import Surroundings
-from campaigns.calling.list_facts import OpenCase, counted_days, open_cases
+from campaigns.calling.list_facts import OpenCase, open_cases
 from campaigns.cases.agent_groups import able_holders
 from campaigns.cases.assignments import NOBODY
 from campaigns.cases.cases import case_row, published_lists
