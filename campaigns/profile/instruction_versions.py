@@ -30,6 +30,9 @@ from secure_store.errors import NotFound
 from secure_store.work import UnitOfWork
 
 
+DOCUMENT_NO_MAX = 60
+
+
 class InstructionState(StrEnum):
     """Where a version stands today."""
 
@@ -103,18 +106,20 @@ def approve_instruction(
 ) -> InstructionView:
     """Notes the city's approval; from its day on the next case served follows it.
 
-    A day that has passed meanwhile means at once. Raises NotFound, InstructionObsolete when it
-    is approved already or a newer one was.
+    A day that has passed meanwhile means at once. Raises NotFound, InstructionInvalid for the
+    number, InstructionObsolete when it is approved already or a newer one was.
     """
     _may_change(work, receivable)
-    if not document_no.strip():
-        raise InstructionInvalid(faults=(SheetFault("document_no", SheetFaultKind.MISSING),))
+    number = document_no.strip()
+    if not number or len(number) > DOCUMENT_NO_MAX or not number.isprintable():
+        kind = SheetFaultKind.UNUSABLE if number else SheetFaultKind.MISSING
+        raise InstructionInvalid(faults=(SheetFault("document_no", kind),))
     row = work.session.get(WorkInstruction, (receivable, version), with_for_update=True)
     if row is None:
         raise NotFound(kind="work_instruction")
     if row.version <= _newest_approved(work, receivable):
         raise InstructionObsolete(version=version)
-    row.document_no = document_no.strip()
+    row.document_no = number
     row.approved_at = work.now
     row.approved_by = work.actor.code
     work.session.flush()
