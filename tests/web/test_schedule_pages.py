@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from campaigns import api as campaigns
+from campaigns.calling.models import CallRecord
+from dialer.calendar.holidays import load_holidays
 from secure_store.clock import FixedClock
-from tests.web.calls_to_tickets import SUPERVISOR
+from tests.web.calls_to_tickets import SUPERVISOR, call_with, open_a01
 from tests.web.pages import Browser, enrol, make_app
 from webui.services import Services
 
@@ -88,7 +92,7 @@ def test_planned_numbers_stand_in_the_month(app: Flask, home: Services, october:
     page = browser.get("/schedule?month=2022-10")
     assert "1,500" in page
     assert "0.0％" in page
-    assert "期間が未定" in page  # of the other receivables
+    assert "未定" in page  # of the other receivables
 
 
 def test_what_is_wrong_with_a_number_stands_beside_its_field(app: Flask, home: Services) -> None:
@@ -153,6 +157,36 @@ def test_a_change_that_cannot_be_made_says_why(app: Flask, home: Services, octob
         assert words in browser.last
     with home.store.work(SUPERVISOR, readonly=True) as work:
         assert campaigns.period_changes(work, CODE) == []
+
+
+@pytest.mark.parametrize("path", ["/board", "/hours"])
+def test_a_calendar_that_lacks_the_next_year_raises_a_loud_alarm(
+    app: Flask, home: Services, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    words = "2023年の暦がありません"
+    assert words not in Browser(app, home, "SV01").get(path)
+    short = replace(load_holidays(), last_year=2022)
+    monkeypatch.setattr("campaigns.profile.calendar_view.load_holidays", lambda: short)
+    page = Browser(app, home, "SV01").get(path)
+    assert words in page
+    assert re.search(rf'banner--stop" role="alert".*?{words}', page, re.DOTALL)
+
+
+@pytest.mark.clause("S4-7.2b-3")
+def test_the_story_of_a_case_tells_the_order_behind_a_call(
+    app: Flask, home: Services, clock: FixedClock
+) -> None:
+    open_a01(home)
+    paper = campaigns.CityPaper("札子企第9号", "管財課長", date(2022, 9, 14))
+    usual = campaigns.parse_interval("11:30-20:30")
+    with home.store.work(SUPERVISOR) as work:
+        day = date(2022, 9, 15)
+        campaigns.change_hours(work, campaigns.NewOrder(day, (usual,), paper), confirmed=True)
+    call_with(home, clock, "61", "分けて納めたい。平日の夕方に連絡してほしい。")
+    with home.store.work(SUPERVISOR, readonly=True) as work:
+        case = work.session.scalar(select(CallRecord.case_id))
+    page = Browser(app, home, "SV01").get(f"/assignments/cases/{case}")
+    assert "市の指示 札子企第9号（管財課長）" in page
 
 
 def test_the_menu_marks_its_entry_on_detail_pages_too(

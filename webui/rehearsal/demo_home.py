@@ -7,8 +7,11 @@ from datetime import date, datetime
 from campaigns.api import (
     CampaignPlan,
     build_call_list,
+    confirm_volume_notice,
+    enter_volume_notice,
     list_campaigns,
     open_campaign,
+    plan_volume,
     publish,
     share_out,
     stage_delivery,
@@ -37,6 +40,10 @@ def add_campaign(services: Services, seed: int) -> str:
     store = services.store
     with store.work(SUPERVISOR) as work:
         campaign = open_campaign(work, PLAN)
+        plan_volume(work, RECEIVABLE, MONTH, ROWS)
+        received_on = business_day(work.now)
+        notice = enter_volume_notice(work, RECEIVABLE, MONTH, ROWS, received_on)
+        confirm_volume_notice(work, notice)
     files = make_delivery(RECEIVABLE, MONTH, ROWS, seed).files
     list_id = stage_delivery(store, SUPERVISOR, campaign.code, files)
     with store.work(SUPERVISOR) as work:
