@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from campaigns.calling.follow_up_ledger import late_after, write_turn
 from campaigns.calling.follow_up_turns import (
@@ -76,15 +76,17 @@ def book(
     return row.id
 
 
+_OPEN = (
+    select(FollowUp)
+    .where(FollowUp.case_id == bindparam("case"), FollowUp.status == FollowUpStatus.OPEN)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def _open_rows(work: UnitOfWork, case_id: UUID) -> list[FollowUp]:
     """Locked: a sweep and a result that come together count their turns one after the other."""
-    query = (
-        select(FollowUp)
-        .where(FollowUp.case_id == case_id, FollowUp.status == FollowUpStatus.OPEN)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list(work.session.scalars(query))
+    return list(work.session.scalars(_OPEN, {"case": case_id}))
 
 
 def cancel_open(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from campaigns.calling.call_facts import AttemptFact, CaseHistory
 from campaigns.calling.eligibility import CaseFacts, tally
@@ -39,6 +39,20 @@ from secure_store.work import UnitOfWork
 USABLE = (NumberState.UNTRIED, NumberState.VALID)
 WORKPLACE = 3  # 種別 of the lent row
 
+# Made once: composing a statement costs more than running it.
+_RECORDS = (
+    select(CallRecord)
+    .where(CallRecord.case_id == bindparam("case"))
+    .order_by(CallRecord.started_at, CallRecord.recorded_at)
+)
+_PHONES = select(CasePhone).where(CasePhone.case_id == bindparam("case")).order_by(CasePhone.rank)
+_OPEN_FOLLOW_UP = (
+    select(FollowUp)
+    .where(FollowUp.case_id == bindparam("case"), FollowUp.status == FollowUpStatus.OPEN)
+    .order_by(FollowUp.due_at)
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -55,14 +69,7 @@ class Surroundings:
 
 def records_of(work: UnitOfWork, case_id: UUID) -> list[CallRecord]:
     """The records of a case in their current version, oldest first."""
-    rows = list(
-        work.session.scalars(
-            select(CallRecord)
-            .where(CallRecord.case_id == case_id)
-            .order_by(CallRecord.started_at, CallRecord.recorded_at)
-        )
-    )
-    return current_versions(rows)
+    return current_versions(list(work.session.scalars(_RECORDS, {"case": case_id})))
 
 
 def current_versions(rows: Sequence[CallRecord]) -> list[CallRecord]:
@@ -96,11 +103,7 @@ def phones_left(work: UnitOfWork, case_id: UUID, rules: CallingRules) -> list[Ca
 
     A workplace's only where the instruction permits it; none that is given up under another rank.
     """
-    phones = list(
-        work.session.scalars(
-            select(CasePhone).where(CasePhone.case_id == case_id).order_by(CasePhone.rank)
-        )
-    )
+    phones = list(work.session.scalars(_PHONES, {"case": case_id}))
     given_up = {phone.lookup_index for phone in phones if phone.state not in USABLE}
     return [
         phone
@@ -118,12 +121,7 @@ def _beside(phones: Sequence[CasePhone], number_rank: int | None) -> int:
 
 def open_follow_up(work: UnitOfWork, case_id: UUID) -> FollowUp | None:
     """The call we owe, the earliest one."""
-    return work.session.scalar(
-        select(FollowUp)
-        .where(FollowUp.case_id == case_id, FollowUp.status == FollowUpStatus.OPEN)
-        .order_by(FollowUp.due_at)
-        .limit(1)
-    )
+    return work.session.scalar(_OPEN_FOLLOW_UP, {"case": case_id})
 
 
 def _last_talk(records: Sequence[CallRecord]) -> date | None:

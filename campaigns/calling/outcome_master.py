@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from campaigns.calling.models import OutcomeTableVersion
 from campaigns.calling.outcome_files import read_outcome_table
@@ -38,6 +38,14 @@ class TableVersionView:
     rows: int
     imported_at: datetime
     imported_by: str
+
+
+_ON = (
+    select(OutcomeTableVersion.version, OutcomeTableVersion.document)
+    .where(OutcomeTableVersion.valid_from <= bindparam("day"))
+    .order_by(OutcomeTableVersion.valid_from.desc(), OutcomeTableVersion.version.desc())
+    .limit(1)
+)
 
 
 @lru_cache(maxsize=16)
@@ -73,12 +81,7 @@ def import_table(work: UnitOfWork, document: bytes, valid_from: date) -> TableIn
 
 def table_on(work: UnitOfWork, day: date) -> TableInForce:
     """The table that counts on a business day. Raises NotFound when none was imported."""
-    row = work.session.scalar(
-        select(OutcomeTableVersion)
-        .where(OutcomeTableVersion.valid_from <= day)
-        .order_by(OutcomeTableVersion.valid_from.desc(), OutcomeTableVersion.version.desc())
-        .limit(1)
-    )
+    row = work.session.execute(_ON, {"day": day}).one_or_none()
     if row is None:
         raise NotFound(kind="outcome_table")
     return TableInForce(row.version, _parsed(row.document))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from campaigns.calling.eligibility import NotCallable, why_not_callable
 from campaigns.calling.histories import Surroundings, case_facts, phones_left
@@ -117,13 +117,16 @@ def _next_number(work: UnitOfWork) -> str:
     return f"{day}{(issued or 0) + 1:05d}-{uuid4().hex[:4]}"
 
 
+_LIVE = (
+    select(DialPermit)
+    .where(DialPermit.handling_id == bindparam("handling"), DialPermit.ended_at.is_(None))
+    .order_by(DialPermit.issued_at.desc())
+    .limit(1)
+)
+
+
 def _row(work: UnitOfWork, handling_id: UUID) -> DialPermit | None:
-    return work.session.scalar(
-        select(DialPermit)
-        .where(DialPermit.handling_id == handling_id, DialPermit.ended_at.is_(None))
-        .order_by(DialPermit.issued_at.desc())
-        .limit(1)
-    )
+    return work.session.scalar(_LIVE, {"handling": handling_id})
 
 
 def live_permit(work: UnitOfWork, handling_id: UUID, hours: CallingHours) -> PermitView | None:

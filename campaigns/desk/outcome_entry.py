@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from campaigns.calling.call_report import CaseLimits, OutcomeReport
 from campaigns.calling.collected import collected_of, seal_for_record
@@ -38,6 +38,14 @@ from dialer.errors import PermitMissing
 from secure_store.errors import Invalid
 from secure_store.work import UnitOfWork
 
+_RECORDED = select(CallRecord.id, CallRecord.outcome_code, CallRecord.recorded_at).where(
+    CallRecord.handling_id == bindparam("handling"),
+    CallRecord.agent == bindparam("recorder"),
+    CallRecord.outcome_code != NOT_ENTERED_CODE,
+)
+_BLANK = select(CallRecord.id).where(
+    CallRecord.attempt_id == bindparam("attempt"), CallRecord.outcome_code == NOT_ENTERED_CODE
+)
 ENTRY_ID = re.compile(r"[A-Z]{0,3}[0-9]{1,4}")  # kept in clear: too short for a name or a number
 
 
@@ -93,13 +101,8 @@ def record_outcome(work: UnitOfWork, handling_id: UUID, entry: OutcomeEntry) -> 
 
 
 def _recorded_before(work: UnitOfWork, handling_id: UUID) -> Recorded | None:
-    record = work.session.scalar(
-        select(CallRecord).where(
-            CallRecord.handling_id == handling_id,
-            CallRecord.agent == work.actor.code,
-            CallRecord.outcome_code != NOT_ENTERED_CODE,
-        )
-    )
+    wanted = {"handling": handling_id, "recorder": work.actor.code}
+    record = work.session.execute(_RECORDED, wanted).first()
     if record is None:
         return None
     return Recorded(record.id, record.outcome_code, None, record.recorded_at)
@@ -190,11 +193,7 @@ def _call(
 
 def _blank_of(work: UnitOfWork, attempt: AttemptView) -> UUID | None:
     """The 結果未入力 that the close of the day wrote for this call, if the outcome comes late."""
-    return work.session.scalar(
-        select(CallRecord.id).where(
-            CallRecord.attempt_id == attempt.id, CallRecord.outcome_code == NOT_ENTERED_CODE
-        )
-    )
+    return work.session.scalar(_BLANK, {"attempt": attempt.id})
 
 
 def _record_without_case(

@@ -213,7 +213,9 @@ def _begin(
 
 
 def _header_line(taisho: bytes) -> bytes:
-    return taisho.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].rstrip(b"\r")
+    end = taisho.find(b"\n")
+    line = taisho if end < 0 else taisho[:end]  # not cut with the rest: that would copy the file
+    return line.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r")
 
 
 def _slices(entries: Iterator[Entry], rows: int) -> Iterator[Sequence[Entry]]:

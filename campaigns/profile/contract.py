@@ -179,11 +179,16 @@ def enter_profile(work: UnitOfWork, document: str) -> ContractProfile:
     return profile
 
 
+_NEWEST = (
+    select(ProfileVersion.version, ProfileVersion.document)
+    .order_by(ProfileVersion.version.desc())
+    .limit(1)
+)
+
+
 def current_profile(work: UnitOfWork) -> ContractProfile:
     """The profile in force. Raises NotFound before `dialer init` has entered one."""
-    row = work.session.scalar(
-        select(ProfileVersion).order_by(ProfileVersion.version.desc()).limit(1)
-    )
+    row = work.session.execute(_NEWEST).one_or_none()
     if row is None:
         raise NotFound(kind="profile")
     return read_profile(row.document, row.version)

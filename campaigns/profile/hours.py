@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from campaigns.profile.contract import current_profile, parse_interval
 from campaigns.profile.models import DatedOrderRow
@@ -21,20 +21,25 @@ from secure_store.work import UnitOfWork
 SEPARATOR = ","
 
 
+_ORDERS = (
+    select(DatedOrderRow)
+    .where(
+        or_(DatedOrderRow.receivable.is_(None), DatedOrderRow.receivable == bindparam("receivable"))
+    )
+    # Later entries replace earlier ones of the same day; the receivable's own come last.
+    .order_by(
+        DatedOrderRow.receivable.is_not(None),
+        DatedOrderRow.entered_at,
+        DatedOrderRow.document_no,
+        DatedOrderRow.running_no,
+    )
+)
+
+
 def calling_hours(work: UnitOfWork, receivable: str | None = None) -> CallingHours:
     """The hours for one receivable, or for the contract. An order for the receivable wins."""
     profile = current_profile(work)
-    rows = work.session.scalars(
-        select(DatedOrderRow)
-        .where(or_(DatedOrderRow.receivable.is_(None), DatedOrderRow.receivable == receivable))
-        # Later entries replace earlier ones of the same day; the receivable's own come last.
-        .order_by(
-            DatedOrderRow.receivable.is_not(None),
-            DatedOrderRow.entered_at,
-            DatedOrderRow.document_no,
-            DatedOrderRow.running_no,
-        )
-    )
+    rows = work.session.scalars(_ORDERS, {"receivable": receivable})
     return CallingHours(
         weekday=profile.weekday_hours,
         weekend_or_holiday=profile.weekend_hours,

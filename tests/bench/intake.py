@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +19,7 @@ from uuid import UUID
 
 from campaigns import api as c
 from campaigns.cases import personal_data
+from campaigns.intake import tables
 from secure_store.sealing.boxes import pack_fields
 from secure_store.sealing.cipher import Box, Cipher
 from secure_store.sealing.scopes import BatchScope
@@ -31,6 +32,7 @@ from webui.runtime.wiring import open_home
 
 ROWS = 200_000 if FULL else 40_000
 SMALL, LARGE = 20_000, 200_000
+MOST_ROWS = 1_000_000
 ROUNDS = 3
 
 
@@ -94,10 +96,8 @@ def staged_here(home: Path, delivery: Path, campaign: str, *, copies: bool) -> M
     before = _memory("VmRSS")
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak counts from here
     began = perf_counter()
-    if copies:
-        with _copying():
-            c.stage_delivery(services.store, SV, campaign, files)
-    else:
+    # 200,000 people have more than 300,000 periods, the limit of one file (security 8.1).
+    with _copying() if copies else nullcontext(), mock.patch.object(tables, "MAX_ROWS", MOST_ROWS):
         c.stage_delivery(services.store, SV, campaign, files)
     seconds = perf_counter() - began
     return {"seconds": seconds, "mib": (_memory("VmHWM") - before) / 1024}
