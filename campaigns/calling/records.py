@@ -17,12 +17,7 @@ from campaigns.calling.day_close import reporting_day
 from campaigns.calling.effect_plans import NextAction
 from campaigns.calling.effects import mark_of
 from campaigns.calling.follow_up_turns import TurnReason
-from campaigns.calling.histories import (
-    band_at,
-    history_of,
-    open_follow_up,
-    records_of,
-)
+from campaigns.calling.histories import band_at, history_of, open_follow_up, records_of
 from campaigns.calling.models import CallRecord, FollowUpKind, Revision
 from campaigns.calling.next_action import decide
 from campaigns.calling.number_states import mark_number
@@ -75,18 +70,7 @@ def record_call(
     ``rules``: those the call was begun under (S4-11.2f).
     """
     band = band_at(hours, rules.cuts, call.started_at)
-    records = [one for one in records_of(work, case.id) if one.id != call.blank]
-    action = decide(
-        call.rows[0],
-        call.rows[1:],
-        history_of(work, case, records, call.phone_rank, rules),
-        _facts(call, band),
-        rules.parameters,
-        hours,
-        call.started_at,
-        rules.cuts,
-        rules.rotation,
-    )
+    action = _decided(work, case, call, hours, rules, band)
     work.session.add(_record(work, case, call, action, band))
     work.session.flush()
     _note(work, case, call)
@@ -106,6 +90,28 @@ def record_call(
     case.promise_until = action.promise_until
     return_to_queue(work, case, hours, rules)
     return action
+
+
+def _decided(
+    work: UnitOfWork,
+    case: CallCase,
+    call: CallToRecord,
+    hours: CallingHours,
+    rules: CallingRules,
+    band: Band | None,
+) -> NextAction:
+    records = [one for one in records_of(work, case.id) if one.id != call.blank]
+    return decide(
+        call.rows[0],
+        call.rows[1:],
+        history_of(work, case, records, call.phone_rank, rules),
+        _facts(call, band),
+        rules.parameters,
+        hours,
+        call.started_at,
+        rules.cuts,
+        rules.rotation,
+    )
 
 
 def _facts(call: CallToRecord, band: Band | None) -> ReportFacts:

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from uuid import UUID, uuid4
-
 import pytest
 from sqlalchemy import event, select
 
 from campaigns import api as c
-from campaigns.calling.models import CallRecord, Revision
+from campaigns.calling.models import CallRecord
 from campaigns.calling.ordering import RankReason, explain
-from campaigns.calling.outcomes import Direction, Mark, Speaker
 from campaigns.cases.models import CallCase
-from campaigns.cases.states import IdentityResult
 from dialer.models import QueueEntry
 from secure_store.clock import FixedClock
 from tests.integration.campaigns.desk_world import HOUSE, SV, DeskWorld, ready_world
+from tests.integration.campaigns.past_attempts import CODE, rows, tried
 from webui.services import Services
 
 pytestmark = pytest.mark.both_databases
-CODE = "A01-202209"
 
 
 @pytest.fixture
 def world(home: Services, clock: FixedClock) -> DeskWorld:
     return ready_world(home, clock, rows=4)
-
-
-def rows(world: DeskWorld) -> dict[int, UUID]:
-    with world.store.work(SV, readonly=True) as work:
-        return {case.row_number: case.id for case in work.session.scalars(select(CallCase))}
 
 
 def order(world: DeskWorld) -> list[int]:
@@ -47,41 +37,6 @@ def order(world: DeskWorld) -> list[int]:
 def reasons(world: DeskWorld, row: int) -> tuple[RankReason, ...]:
     with world.store.work(SV, readonly=True) as work:
         return explain(work.session.get_one(QueueEntry, rows(world)[row]).rank)
-
-
-def tried(world: DeskWorld, row: int, *bands: str) -> None:
-    """Counted attempts of earlier days, as records and on the case."""
-    with world.store.work(SV) as work:
-        case = work.session.get_one(CallCase, rows(world)[row])
-        for number, band in enumerate(bands, start=1):
-            at = work.now - timedelta(days=8 + number)
-            work.session.add(
-                CallRecord(
-                    id=uuid4(),
-                    case_id=case.id,
-                    campaign_code=CODE,
-                    revision=Revision.ORIGINAL,
-                    direction=Direction.OUTBOUND,
-                    business_day=date(2022, 9, 1),
-                    started_at=at,
-                    recorded_at=at,
-                    agent="OP01",
-                    band=band,
-                    outcome_code="11",
-                    outcome_version=1,
-                    identity_result=IdentityResult.PENDING,
-                    speaker=Speaker.NONE,
-                    counts_dial=True,
-                    counts_attempt=True,
-                    is_contact_wide=False,
-                    is_contact_person=False,
-                    mark=Mark.NONE,
-                    is_urgent=False,
-                    source="screen",
-                    rule="weekday",
-                )
-            )
-        case.counted_attempts = len(bands)
 
 
 def refresh(world: DeskWorld) -> int:
