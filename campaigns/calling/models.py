@@ -219,8 +219,8 @@ class FollowUp(Base):
     status: Mapped[FollowUpStatus] = mapped_column(stored_enum(FollowUpStatus))
     became_late_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    breaches: Mapped[int] = mapped_column(Integer, default=0)
-    turns: Mapped[int] = mapped_column(Integer, default=0)
+    breaches: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    turns: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     done_by_call: Mapped[UUID | None] = mapped_column(ForeignKey("call_record.id"))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

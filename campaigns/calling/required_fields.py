@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from campaigns.calling.call_report import CaseLimits, OutcomeReport, TransferNotice
+from campaigns.calling.legal_times import LegalTimes
 from campaigns.calling.outcomes import (
     OutcomeEffect,
     OutcomeRow,
@@ -188,9 +189,19 @@ def _follow_up(entry: _Entry) -> _Faults:
     if last is not None and business_day(at) > last:
         yield FieldFault(name, FaultKind.AFTER_CAMPAIGN)
         return
-    legal = entry.case.legal_times
-    if legal is not None and legal.first_from(max(at, entry.now), named=True) is None:
+    if entry.case.legal_times is not None and _is_too_late(entry.case.legal_times, at, entry.now):
         yield FieldFault(name, FaultKind.NO_LEGAL_TIME)
+
+
+def _is_too_late(legal: LegalTimes, at: datetime, now: datetime) -> bool:
+    """Nothing is left from ``at`` on, though a sooner time may still be agreed.
+
+    With no time left at all the call cannot be refused its outcome: what was said is kept, and
+    the end of the period cancels it in everybody's sight.
+    """
+    if legal.first_from(max(at, now), named=True) is not None:
+        return False
+    return legal.first_from(now, named=False) is not None
 
 
 def promise_horizon(rows: Sequence[OutcomeRow], parameters: Parameters, today: date) -> date:

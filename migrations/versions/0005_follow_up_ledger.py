@@ -6,8 +6,6 @@ settled before has no ledger.
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import sqlalchemy as sa
 from alembic import op
 from secure_store.database import UTCDateTime
@@ -43,7 +41,6 @@ REASONS = (
     "case_closed",
     "period_over",
 )
-MIGRATION = "migration"
 
 
 def _words(name: str, words: tuple[str, ...]) -> sa.Enum:
@@ -97,41 +94,13 @@ def _make_ledger() -> None:
 
 
 def _enter_open_calls() -> None:
-    owed = sa.table(
-        "follow_up",
-        sa.column("id", sa.Uuid()),
-        sa.column("status"),
-        sa.column("due_at", UTCDateTime()),
-        sa.column("made_at", UTCDateTime()),
-        sa.column("turns"),
+    # The first event of a call takes the call's own id: no two are the same.
+    op.execute(
+        'INSERT INTO follow_up_event (id, follow_up_id, number, at, "by", kind, reason, to_due) '
+        "SELECT id, id, 1, made_at, 'migration', 'booked', 'agreed', due_at "
+        "FROM follow_up WHERE status = 'open'"
     )
-    ledger = sa.table(
-        "follow_up_event",
-        sa.column("id", sa.Uuid()),
-        sa.column("follow_up_id", sa.Uuid()),
-        *(sa.column(name) for name in ("number", "by", "kind", "reason")),
-        sa.column("at", UTCDateTime()),
-        sa.column("to_due", UTCDateTime()),
-    )
-    is_open = owed.c.status == "open"
-    connection = op.get_bind()
-    found = connection.execute(sa.select(owed.c.id, owed.c.due_at, owed.c.made_at).where(is_open))
-    rows = [
-        {
-            "id": uuid4(),
-            "follow_up_id": one.id,
-            "number": 1,
-            "at": one.made_at,
-            "by": MIGRATION,
-            "kind": "booked",
-            "reason": "agreed",
-            "to_due": one.due_at,
-        }
-        for one in found
-    ]
-    if rows:
-        connection.execute(ledger.insert(), rows)
-        connection.execute(owed.update().where(is_open).values(turns=1))
+    op.execute("UPDATE follow_up SET turns = 1 WHERE status = 'open'")
 
 
 def downgrade() -> None:

@@ -14,6 +14,7 @@ from webui.forms.agent_desk import Typed
 DAYS_OFFERED = 7
 PICK = "pick"
 NONE_LEFT = "架電期間の中に、かけられる日時はもうありません。"
+ALL_THE_SAME = "相手の言った日時を入れて保存してください。期間の終わりに、取りやめとして残ります。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def picker_of(
     at = wanted.at if wanted else None
     answer, advice, tone = _answer(wanted)
     if not offered:
-        answer, advice, tone = NONE_LEFT, "", "stop"
+        answer, advice, tone = NONE_LEFT, ALL_THE_SAME, "stop"
     return Picker(
         tuple(Choice(f"{one.day}", _day_label(one.day, today), one is shown) for one in offered),
         tuple(_time(slot, at) for slot in shown.times) if shown else (),

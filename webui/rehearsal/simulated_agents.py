@@ -7,7 +7,7 @@ long the next thing takes; the runner moves the clock.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from uuid import UUID
@@ -223,7 +223,7 @@ class Desk:
         view = self.view()
         telling = Telling(direction, view.debt, self.hall.clock.now(), self.hall.calls_until)
         rows = (row, *choose_secondary(row, view.outcomes, telling, self.chance))
-        report = fill_report(rows, telling, self.chance)
+        report = self._with_legal_time(served.handling_id, fill_report(rows, telling, self.chance))
         entry = campaigns.OutcomeEntry(row.code, tuple(one.code for one in rows[1:]), report)
         with self.hall.store.work(self.actor) as work:
             recorded = campaigns.record_outcome(work, served.handling_id, entry)
@@ -250,6 +250,18 @@ class Desk:
         if number is not None and direction is Direction.OUTBOUND:
             key = (view.receivable.code, number)
             self.hall.callers.after_call(self.hall.people[key], number, row, self.hall.clock.now())
+
+    def _with_legal_time(
+        self, handling: UUID, report: campaigns.OutcomeReport
+    ) -> campaigns.OutcomeReport:
+        """A time after which nothing is left is talked over again: the last one offered."""
+        if report.follow_up_at is None:
+            return report
+        with self.hall.store.work(self.actor, readonly=True) as work:
+            wanted = campaigns.wanted_time(work, handling, report.follow_up_at)
+        if wanted.stands_at is not None or not wanted.following:
+            return report
+        return replace(report, follow_up_at=wanted.following[-1])
 
     def submit_again(self, handling: UUID, entry: campaigns.OutcomeEntry, record_id: UUID) -> None:
         """A second press of the key must give the same record (I2)."""

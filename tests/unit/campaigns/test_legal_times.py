@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.calling.call_report import CaseLimits, OutcomeReport
 from campaigns.calling.care import CareCode
 from campaigns.calling.follow_up_sweep import release_reason
 from campaigns.calling.follow_up_turns import TurnReason
 from campaigns.calling.legal_times import LegalTimes, offered_times
+from campaigns.calling.outcome_files import sample_table
+from campaigns.calling.required_fields import FaultKind, missing_fields
+from campaigns.cases.states import IdentityResult
 from campaigns.profile.parameters import Parameters
 from dialer.calendar.holidays import load_holidays
 from dialer.calendar.windows import CallingHours, DatedOrder, Interval
@@ -160,3 +164,30 @@ def test_a_call_that_is_not_made_goes_to_everybody(
         at("12:00"), now, holder_at_work=at_work, has_holder=holder, rules=RULES
     )
     assert reason is found
+
+
+@pytest.mark.clause("S4-7.2a-1", "S4-11.2e")
+@pytest.mark.parametrize(
+    ("now", "named", "refused"),
+    [
+        (at("12:00", FRIDAY), at("20:24", FRIDAY), False),
+        (at("12:00", FRIDAY), at("20:25", FRIDAY), True),
+        (at("12:00", THURSDAY), at("21:00", THURSDAY), False),
+        # The last minute of the last day: the call must have its outcome all the same.
+        (at("20:29", FRIDAY), at("21:00", FRIDAY), False),
+    ],
+)
+def test_a_time_with_nothing_left_after_it_is_refused_while_a_sooner_one_may_be_agreed(
+    now: datetime, named: datetime, refused: bool
+) -> None:
+    legal = LegalTimes(hours=hours(), last_minutes=5, last_day=FRIDAY)
+    limits = CaseLimits(unpaid_yen=0, codec="cp932", follow_ups_until=FRIDAY, legal_times=legal)
+    found = missing_fields(
+        [sample_table().row("31")],
+        OutcomeReport(follow_up_at=named),
+        IdentityResult.PENDING,
+        RULES,
+        now,
+        limits,
+    )
+    assert (FaultKind.NO_LEGAL_TIME in {fault.kind for fault in found}) is refused
