@@ -144,6 +144,18 @@ def test_a_case_taken_back_before_dialling_offers_only_to_put_it_back(
     assert not desk.is_in_hand()
 
 
+@pytest.mark.clause("S4-11.3a-1")
+def test_who_is_not_identified_does_not_hear_of_a_payment(desk: Desk, supervisor: Browser) -> None:
+    desk.connect()
+    paid = SamplePayment(key=key(desk.case()), paid_on=date(2022, 9, 14), yen=999_999_999)
+    told = make_notice("A01", MONTH, [paid], as_of=TODAY)
+    supervisor.post(f"{send(supervisor, told.files)}/apply")
+    page = desk.page()
+    assert "納付の確認が入りました" in page  # for the agent's eyes
+    assert "本日の用件は済みました" in page
+    assert "ご納付ありがとうございました" not in page
+
+
 def test_a_payment_by_document_is_entered_on_the_case_and_counted_without_persons(
     supervisor: Browser, home: Services
 ) -> None:

@@ -44,12 +44,18 @@ TALKING: Mapping[CloseReason, str] = {
     CloseReason.WITHDRAWN: "案内はここまでにします。金額や期別にはもう触れません。",
     CloseReason.PAID: "納付を確認できたことにお礼を伝えます。金額や期別にはもう触れません。",
 }
+# Before the identity check is passed nobody on the line hears what the call was about.
+TALKING_TO_ANYBODY = "本人確認は始めません。用件を言わずに、結びの言葉で終えます。"
 CLOSING_WORDS: Mapping[CloseReason, str] = {
     CloseReason.WITHDRAWN: "恐れ入ります、ただいま担当の課から連絡が入りました。"
     "本日のご案内はここまでといたします。お時間をいただき、ありがとうございました。",
     CloseReason.PAID: "恐れ入ります、ただいま納付の確認が取れたとの連絡が入りました。"
     "ご納付ありがとうございました。失礼いたします。",
 }
+CLOSING_TO_ANYBODY = (
+    "恐れ入ります、本日の用件は済みましたので、これで失礼いたします。"
+    "お時間をいただき、ありがとうございました。"
+)
 AFTER_CALL = "聞いたことは、いつもどおり結果に残します。案件は終わったままで、再架電はしません。"
 
 

@@ -20,7 +20,7 @@ W, F, P, D, C = CaseStatus
 ALLOWED = {
     (W, F), (W, P), (W, D), (W, C),
     (F, W), (F, P), (F, D), (F, C),
-    (P, W), (P, D), (P, C),
+    (P, W), (P, F), (P, D), (P, C),
     (D, W), (D, C),
 }  # fmt: skip
 
