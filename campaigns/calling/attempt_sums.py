@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
@@ -45,7 +46,14 @@ def _current(campaign_code: str) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def calls_made(work: UnitOfWork, campaign_code: str) -> dict[UUID, CallsMade]:
+def named(column: Any, case_ids: Collection[UUID] | None) -> tuple[ColumnElement[bool], ...]:
+    """The condition for a page of cases; none for the whole campaign."""
+    return () if case_ids is None else (column.in_(list(case_ids)),)
+
+
+def calls_made(
+    work: UnitOfWork, campaign_code: str, case_ids: Collection[UUID] | None
+) -> dict[UUID, CallsMade]:
     """Attempts and talks of the cases that wait; for the others their status says enough."""
     today = business_day(work.now)
     counted = and_(CallRecord.counts_attempt.is_(True), CallRecord.business_day <= today)
@@ -64,6 +72,7 @@ def calls_made(work: UnitOfWork, campaign_code: str) -> dict[UUID, CallsMade]:
         )
         .join(CallCase, CallCase.id == CallRecord.case_id)
         .where(*_current(campaign_code), CallCase.status == CaseStatus.WAITING)
+        .where(*named(CallRecord.case_id, case_ids))
         .group_by(CallRecord.case_id)
     )
     return {

@@ -5,16 +5,16 @@ The same answers as ``histories.case_facts`` gives for one case; a test compares
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import aliased
 
-from campaigns.calling.attempt_sums import NOTHING_MADE, CallsMade, calls_made, granted_today
+from campaigns.calling.attempt_sums import NOTHING_MADE, CallsMade, calls_made, granted_today, named
 from campaigns.calling.eligibility import CaseFacts
 from campaigns.calling.fairness import FAIR_ATTEMPTS, TryKind, possible_for, tries_offered
 from campaigns.calling.histories import USABLE, WORKPLACE, Surroundings
@@ -30,8 +30,6 @@ from campaigns.cases.cases import published_lists
 from campaigns.cases.models import CallCase, CasePhone
 from campaigns.cases.states import CaseStatus
 from secure_store.work import UnitOfWork
-
-SLICE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +62,20 @@ class _Fair:
     asked_from: int  # counted attempts from which a hold may be near
 
 
+class _Known(NamedTuple):
+    """All that tells one open case from another, as far as the rules ask."""
+
+    status: CaseStatus
+    not_before: datetime | None
+    care_code: str | None
+    has_number: bool
+    is_assigned: bool
+    is_broken: bool
+    is_granted: bool
+    owed: _Owed | None
+    made: CallsMade
+
+
 @dataclass(slots=True)
 class _Found:
     """What the other tables say, by case."""
@@ -75,6 +87,7 @@ class _Found:
     fair: _Fair
     around: Surroundings
     able: Collection[str]
+    shared: dict[_Known, CaseFacts] = field(default_factory=dict)
 
 
 def open_cases(
@@ -83,30 +96,24 @@ def open_cases(
     able: Collection[str],
     case_ids: Collection[UUID] | None = None,
 ) -> list[OpenCase]:
-    """The open published cases of a campaign, or those of them that are named, in lent order.
+    """The open published cases of a campaign in lent order, or a page of named ones.
 
-    ``able``: codes of the holders who can work; a case of anybody else counts as nobody's.
+    ``able``: codes of the holders who can work; a case of anybody else counts as nobody's. Cases
+    of which the rules know the same share one ``facts``, so readers may ask once for each.
     """
-    code = around.campaign.code
+    made = calls_made(work, around.campaign.code, case_ids)
     found = _Found(
-        owed=_owed(work, code),
-        made=calls_made(work, code),
-        broken=_broken(work, code),
-        granted=granted_today(work, code),
-        fair=_fair(work, around),
+        owed=_owed(work, around.campaign.code, case_ids),
+        made=made,
+        broken=_broken(work, around.campaign.code, case_ids),
+        granted=granted_today(work, around.campaign.code),
+        fair=_fair(work, around, max((one.tally.total for one in made.values()), default=0)),
         around=around,
         able=able,
     )
-    query = _rows(around)
-    slices = [query] if case_ids is None else _slices(query, sorted(case_ids))
-    rows = [row for part in slices for row in work.session.execute(part)]
-    cases = [_open_case(row, found) for row in rows]
+    query = _rows(around).where(*named(CallCase.id, case_ids))
+    cases = [_open_case(row, found) for row in work.session.execute(query)]
     return sorted(cases, key=lambda one: (one.row_number, one.id))
-
-
-def _slices(query: Select[Any], case_ids: Sequence[UUID]) -> Iterator[Select[Any]]:
-    for start in range(0, len(case_ids), SLICE):
-        yield query.where(CallCase.id.in_(case_ids[start : start + SLICE]))
 
 
 def _rows(around: Surroundings) -> Select[Any]:
@@ -145,39 +152,59 @@ def _has_number(workplace_numbers: bool) -> ColumnElement[bool]:
 
 
 def _open_case(row: Any, found: _Found) -> OpenCase:
-    around = found.around
-    owed = found.owed.get(row.id)
-    made = found.made.get(row.id, NOTHING_MADE)
+    case_id, row_number, status, assignee, not_before, care_code, has_number = row
+    owed = found.owed.get(case_id)
+    known = _Known(
+        status,
+        not_before,
+        care_code,
+        has_number=bool(has_number),
+        is_assigned=assignee in found.able or (owed is not None and owed.is_released),
+        is_broken=case_id in found.broken,
+        is_granted=case_id in found.granted,
+        owed=owed,
+        made=found.made.get(case_id, NOTHING_MADE),
+    )
+    facts = found.shared.get(known)
+    if facts is None:
+        facts = found.shared[known] = _facts(known, found)
+    return OpenCase(case_id, row_number, assignee, facts)
+
+
+def _facts(known: _Known, found: _Found) -> CaseFacts:
+    around, made, owed = found.around, known.made, known.owed
     near = made.tally.total >= found.fair.asked_from
-    facts = CaseFacts(
+    return CaseFacts(
         calls_from=around.campaign.calls_from,
         calls_until=around.campaign.calls_until,
         callbacks_until=around.campaign.callbacks_until,
         suspended=around.suspended,
         script_approved=around.script_approved,
-        status=row.status,
+        status=known.status,
         follow_up_at=owed.due_at if owed else None,
         follow_up_is_for_callback=owed is not None and owed.is_callback,
-        not_before=row.not_before,
+        not_before=known.not_before,
         last_talk_on=made.last_talk_on,
-        promise_broken=row.id in found.broken,
+        promise_broken=known.is_broken,
         attempts=made.tally,
-        same_day_granted=row.id in found.granted,
-        usable_numbers=int(row.has_number),
-        care_code=row.care_code,
-        is_assigned=row.assignee in found.able or (owed is not None and owed.is_released),
+        same_day_granted=known.is_granted,
+        usable_numbers=int(known.has_number),
+        care_code=known.care_code,
+        is_assigned=known.is_assigned,
         used_bands=made.bands,
-        tries_possible=possible_for(found.fair.offered, row.care_code) if near else frozenset(),
+        tries_possible=possible_for(found.fair.offered, known.care_code) if near else frozenset(),
         others_owed=made.tally.total >= FAIR_ATTEMPTS and found.fair.somebody_waits,
     )
-    return OpenCase(row.id, row.row_number, row.assignee, facts)
 
 
-def _owed(work: UnitOfWork, campaign_code: str) -> dict[UUID, _Owed]:
+def _owed(
+    work: UnitOfWork, campaign_code: str, case_ids: Collection[UUID] | None
+) -> dict[UUID, _Owed]:
     rows = work.session.execute(
         select(FollowUp.case_id, FollowUp.due_at, FollowUp.kind, FollowUp.released_at)
         .join(CallCase, CallCase.id == FollowUp.case_id)
         .where(CallCase.campaign_code == campaign_code, FollowUp.status == FollowUpStatus.OPEN)
+        .where(*named(FollowUp.case_id, case_ids))
         .order_by(FollowUp.due_at.desc())
     )
     return {
@@ -190,19 +217,21 @@ def _owed(work: UnitOfWork, campaign_code: str) -> dict[UUID, _Owed]:
     }
 
 
-def _fair(work: UnitOfWork, around: Surroundings) -> _Fair:
+def _fair(work: UnitOfWork, around: Surroundings, most_made: int) -> _Fair:
     most = around.rules.parameters.max_counted_attempts
     offered = tries_offered(around.hours, work.now, around.campaign.calls_until, around.rules.cuts)
     # Whoever has five attempts waits for nobody's try, so no case need be left out by its id.
-    waits = others_wait(work, around.campaign.code, UUID(int=0), offered, most)
+    waits = most_made >= FAIR_ATTEMPTS and others_wait(
+        work, around.campaign.code, UUID(int=0), offered, most
+    )
     return _Fair(offered, waits, min(FAIR_ATTEMPTS, most) - len(TryKind))
 
 
-def _broken(work: UnitOfWork, campaign_code: str) -> set[UUID]:
+def _broken(work: UnitOfWork, campaign_code: str, case_ids: Collection[UUID] | None) -> set[UUID]:
     rows = work.session.execute(
         select(PaymentPromise.case_id, PaymentPromise.status)
         .join(CallCase, CallCase.id == PaymentPromise.case_id)
-        .where(CallCase.campaign_code == campaign_code)
+        .where(CallCase.campaign_code == campaign_code, *named(PaymentPromise.case_id, case_ids))
         .order_by(PaymentPromise.made_at)
     )
     newest = {case_id: status for case_id, status in rows}  # noqa: C416 - rows are not pairs

@@ -121,12 +121,17 @@ def _standings(
     rules = _rules(work, around)
     queued = places(work, around.campaign.code, case_ids)
     able = able_holders(work, around.campaign.receivable)
+    answered: dict[tuple[int, bool, QueuePlace], Bucket] = {}
     standings = []
     for one in open_cases(work, around, able, case_ids):
         place = queued.get(one.id)
         in_hand = place is not None and place.holder is not None
-        facts = replace(one.facts, leased_by_other=True) if in_hand else one.facts
-        bucket = bucket_of(facts, _queue_place(place, one, work.now), rules)
+        where = _queue_place(place, one, work.now)
+        same = (id(one.facts), in_hand, where)  # many cases share their facts
+        bucket = answered.get(same)
+        if bucket is None:
+            facts = replace(one.facts, leased_by_other=True) if in_hand else one.facts
+            bucket = answered[same] = bucket_of(facts, where, rules)
         standings.append(_Standing(one, place, bucket))
     return standings
 
