@@ -9,7 +9,7 @@ from uuid import UUID
 from campaigns.calling.eligibility import why_not_callable
 from campaigns.calling.follow_up_turns import TurnReason
 from campaigns.calling.follow_ups import release_due
-from campaigns.calling.histories import case_facts
+from campaigns.calling.histories import Surroundings, case_facts
 from campaigns.calling.models import CaseHandling, HandlingEnd, PermitEnd
 from campaigns.calling.permits import (
     PermitView,
@@ -96,11 +96,8 @@ def number_compared(work: UnitOfWork, handling_id: UUID) -> UUID:
     around = around_of(work, case, rules_of(work, row, case))
     if not around.hours.is_open(work.now):
         raise OutsideCallingHours(reason="window_closed", next_opening="")
-    facts = case_facts(work, case, around)
-    rules = around.rules
-    reason = why_not_callable(facts, rules.parameters, work.now, around.hours, rules.cuts)
-    if reason is not None:  # before the permit: it may have been taken back for this very reason
-        raise CaseNotCallable(reason=reason.value)
+    # Before the permit: it may have been taken back for this very reason.
+    _require_still_callable(work, case, around)
     if (permit := live_permit(work, row.id, around.hours)) is None:
         raise PermitExpired
     mark_checked(work, row.id)
@@ -125,6 +122,13 @@ def number_compared(work: UnitOfWork, handling_id: UUID) -> UUID:
         subject=case.subject,
     )
     return attempt.id
+
+
+def _require_still_callable(work: UnitOfWork, case: CallCase, around: Surroundings) -> None:
+    facts, rules = case_facts(work, case, around), around.rules
+    reason = why_not_callable(facts, rules.parameters, work.now, around.hours, rules.cuts)
+    if reason is not None:
+        raise CaseNotCallable(reason=reason.value)
 
 
 def note_line(work: UnitOfWork, handling_id: UUID, result: LineResult) -> None:

@@ -33,14 +33,7 @@ from secure_store.errors import NotFound
 from secure_store.work import UnitOfWork
 
 ANSWERS: Mapping[int, str] = MappingProxyType(
-    {
-        1: "paid",
-        2: "contacted",
-        3: "number_corrected",
-        4: "may_resume",
-        5: "stop_calls",
-        6: "other",
-    }
+    {1: "paid", 2: "contacted", 3: "number_corrected", 4: "may_resume", 5: "stop_calls", 6: "other"}
 )
 PAID = 1
 _NEXT: Mapping[TicketState, TicketState] = MappingProxyType(

@@ -7,7 +7,7 @@ contract's value. Read as a whole or not at all; every fault is told by field, n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import time
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -150,8 +150,7 @@ def write_sheet(sheet: InstructionSheet) -> str:
 
 def plain_sheet(sheet: InstructionSheet) -> dict[str, object]:
     """The sheet as plain values, fields left out that it does not set."""
-    third = sheet.third_party
-    order = sheet.number_order
+    third, order = sheet.third_party, sheet.number_order
     values: dict[str, object] = {
         "receivable": sheet.receivable,
         "parameters": dict(sheet.parameters) or None,
@@ -161,12 +160,7 @@ def plain_sheet(sheet: InstructionSheet) -> dict[str, object]:
         if order is not None
         else None,
         "workplace_numbers": sheet.workplace_numbers,
-        "third_party": {
-            "message_allowed": third.message_allowed,
-            "messages_per_campaign": third.messages_per_campaign,
-        }
-        if third
-        else None,
+        "third_party": asdict(third) if third else None,
         "account_transfer": sheet.account_transfer,
         "right_party": [one.value for one in sheet.right_party] if sheet.right_party else None,
         "identity_items": list(sheet.identity_items) if sheet.identity_items else None,
@@ -231,13 +225,11 @@ def _bands(raw: Any) -> BandCuts:
 
 
 def _cuts(raw: Any) -> tuple[BandCut, ...]:
-    cuts = [BandCut(Band(band), _interval(text)) for band, text in raw.items()]
+    cuts = [
+        BandCut(Band(band), Interval(*map(time.fromisoformat, text.split("-"))))
+        for band, text in raw.items()
+    ]
     return tuple(sorted(cuts, key=lambda cut: cut.hours.start))
-
-
-def _interval(text: str) -> Interval:
-    start, _, end = text.partition("-")
-    return Interval(time.fromisoformat(start), time.fromisoformat(end))
 
 
 def _number_order(raw: Any) -> dict[Band, tuple[NumberKind, ...]]:
@@ -245,8 +237,7 @@ def _number_order(raw: Any) -> dict[Band, tuple[NumberKind, ...]]:
 
 
 def _kinds(text: str) -> tuple[NumberKind, ...]:
-    kinds = tuple(NumberKind(word.strip()) for word in text.split(",") if word.strip())
-    return _distinct(kinds)
+    return _distinct(tuple(NumberKind(word) for word in text.split(",") if word))
 
 
 def _truth(raw: Any) -> bool:

@@ -29,7 +29,6 @@ from secure_store.audit.tags import Tag
 from secure_store.errors import NotFound
 from secure_store.work import UnitOfWork
 
-
 DOCUMENT_NO_MAX = 60
 
 

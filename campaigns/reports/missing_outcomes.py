@@ -66,9 +66,7 @@ def _blank_record(
     case: CallCase | None,
     handling: CaseHandling | None,
 ) -> CallRecord:
-    receivable = case.receivable if case else None
-    hours = calling_hours(work, receivable)
-    band = band_at(hours, _rules(work, receivable, handling).cuts, attempt.placed_at)
+    band = _band(work, attempt, case.receivable if case else None, handling)
     outbound = attempt.direction == Direction.OUTBOUND.value
     return CallRecord(
         id=uuid4(),
@@ -100,6 +98,14 @@ def _blank_record(
         source="screen",
         rule=attempt.rule,
     )
+
+
+def _band(
+    work: UnitOfWork, attempt: AttemptView, receivable: str | None, handling: CaseHandling | None
+) -> Band | None:
+    """By the cuts the call was begun under."""
+    cuts = _rules(work, receivable, handling).cuts
+    return band_at(calling_hours(work, receivable), cuts, attempt.placed_at)
 
 
 def _rules(work: UnitOfWork, receivable: str | None, handling: CaseHandling | None) -> CallingRules:
