@@ -20,6 +20,7 @@ from campaigns.cases.states import IdentityResult
 from campaigns.profile.hours import calling_hours
 from campaigns.profile.instructions import CallingRules, calling_rules, rules_of_version
 from dialer.api import AttemptView, close_attempt, without_outcome
+from dialer.calendar.bands import Band
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
 
