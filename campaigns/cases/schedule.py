@@ -18,7 +18,7 @@ from campaigns.cases.period_changes import period_of
 from campaigns.cases.periods import ClashSpan, clashes
 from campaigns.cases.volumes import VolumeNoticeView, planned_volumes, volume_notices
 from campaigns.profile.contract import current_profile
-from campaigns.profile.parameters import Parameters
+from campaigns.profile.instructions import calling_rules
 from dialer.api import counts
 from dialer.calendar.holidays import business_day
 from secure_store.access import Permission, require
@@ -107,7 +107,7 @@ def month_schedule(work: UnitOfWork, month: date) -> tuple[ScheduleRow, ...]:
 
 def campaign_steps(work: UnitOfWork, campaign: CampaignView) -> tuple[StepLine, ...]:
     """What must be done before the campaign's first call, and where it stands today."""
-    parameters: Parameters = current_profile(work).parameters
+    parameters = calling_rules(work, campaign.receivable).parameters
     due = due_days(
         campaign.calls_from, parameters.volume_notice_lead_days, parameters.data_lead_days
     )
