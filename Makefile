@@ -87,8 +87,9 @@ clauses: install ## which clauses and figures have tests (ID=S4-7.2b-1: run the 
 clause: install ## run the tests that name one clause: make clause ID=S4-7.2b-1
 	@$(BIN)/python tests/clauses_report.py --id $(if $(ID),$(ID),$(error say which: make clause ID=S4-7.2b-1))
 
-bench: install ## measure the figures that have a limit, on this machine
-	@$(BIN)/python tests/bench/run.py
+bench: system install ## measure the figures that have a goal (SIZE=full, FIGURES="outcome leasing")
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements/bench.txt
+	@SIZE=$(SIZE) $(BIN)/python -m tests.bench.run $(FIGURES)
 
 soak: install ## the property tests with many more examples (minutes)
 	@$(BIN)/python tests/soak/run.py

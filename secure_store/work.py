@@ -24,6 +24,7 @@ from secure_store.audit.tags import FieldGroup, Result, Tag
 from secure_store.clock import Clock
 from secure_store.database import sqlite_path
 from secure_store.errors import Unavailable
+from secure_store.known import Known, watch
 from secure_store.write_turn import WriteTurn
 
 
@@ -72,6 +73,7 @@ class UnitOfWork:
         self.now = now
         self.actor = actor
         self.readonly = readonly
+        self.known = Known(session)
         self._notes: list[AuditNote] = []
 
     def audit(
@@ -131,6 +133,7 @@ class SecureStore:
         self.is_rehearsal = is_rehearsal
         self._audit_writer = audit_writer
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        watch(self._sessions)
         path = sqlite_path(engine)
         self._turn = WriteTurn(path) if path else None
 

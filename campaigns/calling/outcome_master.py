@@ -81,6 +81,11 @@ def import_table(work: UnitOfWork, document: bytes, valid_from: date) -> TableIn
 
 def table_on(work: UnitOfWork, day: date) -> TableInForce:
     """The table that counts on a business day. Raises NotFound when none was imported."""
+    sources = (OutcomeTableVersion,)
+    return work.known.once(("outcome_table", day), sources, lambda: _table_on(work, day))
+
+
+def _table_on(work: UnitOfWork, day: date) -> TableInForce:
     row = work.session.execute(_ON, {"day": day}).one_or_none()
     if row is None:
         raise NotFound(kind="outcome_table")

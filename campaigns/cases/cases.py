@@ -106,10 +106,15 @@ def open_campaign(work: UnitOfWork, plan: CampaignPlan) -> CampaignView:
 
 def get_campaign(work: UnitOfWork, code: str) -> CampaignView:
     """The campaign, if this person may know of it. Raises NotFound."""
-    row = work.session.get(Campaign, code)
-    if row is None or not work.actor.sees(row.receivable):
+    view = work.known.once(("campaign", code), (Campaign,), lambda: _view(work, code))
+    if view is None or not work.actor.sees(view.receivable):
         raise NotFound(kind="campaign")
-    return view_of(row)
+    return view
+
+
+def _view(work: UnitOfWork, code: str) -> CampaignView | None:
+    row = work.session.get(Campaign, code)
+    return None if row is None else view_of(row)
 
 
 def list_campaigns(work: UnitOfWork) -> list[CampaignView]:

@@ -188,6 +188,10 @@ _NEWEST = (
 
 def current_profile(work: UnitOfWork) -> ContractProfile:
     """The profile in force. Raises NotFound before `dialer init` has entered one."""
+    return work.known.once("profile", (ProfileVersion,), lambda: _newest(work))
+
+
+def _newest(work: UnitOfWork) -> ContractProfile:
     row = work.session.execute(_NEWEST).one_or_none()
     if row is None:
         raise NotFound(kind="profile")
@@ -196,5 +200,8 @@ def current_profile(work: UnitOfWork) -> ContractProfile:
 
 def profile_version(work: UnitOfWork, version: int) -> ContractProfile:
     """One stored version; 0, from before versions were kept with calls, means the present one."""
-    row = work.session.get(ProfileVersion, version) if version else None
-    return read_profile(row.document, row.version) if row else current_profile(work)
+    newest = current_profile(work)
+    if version in (0, newest.version):
+        return newest
+    row = work.session.get(ProfileVersion, version)
+    return read_profile(row.document, row.version) if row else newest

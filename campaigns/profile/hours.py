@@ -13,7 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, or_, select
 
 from campaigns.profile.contract import current_profile, parse_interval
-from campaigns.profile.models import DatedOrderRow
+from campaigns.profile.models import DatedOrderRow, ProfileVersion
 from dialer.calendar.holidays import load_holidays
 from dialer.calendar.windows import CallingHours, DatedOrder, Interval
 from secure_store.work import UnitOfWork
@@ -38,6 +38,11 @@ _ORDERS = (
 
 def calling_hours(work: UnitOfWork, receivable: str | None = None) -> CallingHours:
     """The hours for one receivable, or for the contract. An order for the receivable wins."""
+    sources = (ProfileVersion, DatedOrderRow)
+    return work.known.once(("hours", receivable), sources, lambda: _hours(work, receivable))
+
+
+def _hours(work: UnitOfWork, receivable: str | None) -> CallingHours:
     profile = current_profile(work)
     rows = work.session.scalars(_ORDERS, {"receivable": receivable})
     return CallingHours(

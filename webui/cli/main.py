@@ -28,6 +28,7 @@ from webui.cli import (
     instruction,
     intake,
     lists,
+    maintain,
     notice,
     serve,
     simulate,
@@ -54,6 +55,7 @@ NOUNS = (
     audit,
     clock,
     simulate,
+    maintain,
     serve,
 )
 log = logging.getLogger("webui.cli")

@@ -115,6 +115,7 @@ _THROUGH_THE_DAY = (
     Job("period_over", daily_at(MIDNIGHT), jobs.period_over),
     Job("old_pack_keys", daily_at(NIGHT), jobs.old_pack_keys),
     Job("old_sessions", daily_at(NIGHT), jobs.old_sessions),
+    Job("maintenance", daily_at(NIGHT), jobs.maintain_database),
 )
 JOBS: tuple[Job, ...] = (
     *_THROUGH_THE_DAY,

@@ -201,3 +201,24 @@ def test_a_changed_passphrase_shuts_out_every_ring_opened_before(home: Path) -> 
         KeyStore.open(home, WORD)
     assert renewed.public_key() == public
     assert KeyRing(KeyStore.open(home, b"new words")).still_opens(SCOPE)
+
+
+def test_a_store_put_in_the_place_of_another_is_looked_at_from_then_on(
+    home: Path, tmp_path: Path
+) -> None:
+    ring = _ring(home)
+    shutil.copy2(home / KEY_STORE_FILE, tmp_path / "older")
+    ring.ensure_data_key(SCOPE, NOW)
+    assert any(count.kind is KeyKind.DATA for count in ring.inventory())
+    (tmp_path / "older").replace(home / KEY_STORE_FILE)
+    assert not any(count.kind is KeyKind.DATA for count in ring.inventory())
+
+
+def test_what_another_process_destroys_is_gone_at_the_next_look(home: Path) -> None:
+    here, there, row = _ring(home), _ring(home), uuid4()
+    here.ensure_data_key(SCOPE, NOW)
+    here.add_records(SCOPE, [row], NOW)
+    assert here.record_key(SCOPE, row)
+    there.destroy_batch(SCOPE, LATER)
+    with pytest.raises(errors.KeyDestroyed):
+        here.record_key(SCOPE, row)

@@ -257,3 +257,11 @@ def test_what_unpacks_is_exactly_what_packing_makes(junk: bytes) -> None:
 def test_more_fields_than_the_count_can_say_are_refused() -> None:
     with pytest.raises(OverflowError):
         pack_fields([b""] * 65536)
+
+
+@pytest.mark.parametrize("size", [0, 60, 61, 508, 509, 5_000, 600_000])
+def test_what_is_sealed_in_pieces_opens_as_a_whole(size: int) -> None:
+    content = b"\xe3" * size
+    sealed = b"".join(aead.seal_pieces(KEY, KEY_ID, PLACE, content))
+    assert aead.open_sealed(KEY, KEY_ID, PLACE, sealed) == content
+    assert len(sealed) == len(aead.seal(KEY, KEY_ID, PLACE, content))
