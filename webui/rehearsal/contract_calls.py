@@ -6,7 +6,7 @@ Each is worked out anew from the tables and from what people know; no rule under
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -245,3 +245,13 @@ def learn_closes(floor: Floor) -> None:
     """When each day was closed."""
     for day, at in floor.witness.ask("select business_day, closed_at from daily_close"):
         floor.memory.closed_at[a_day(day)] = an_instant(at)
+
+
+WHOLE_CHECKS: tuple[Callable[[Floor], None], ...] = (
+    check_hands,
+    check_counts,
+    check_outcomes,
+    check_follow_ups,
+    check_sums,
+)
+"""Checks over everything stored so far; a rule that stays broken is told again every day."""
