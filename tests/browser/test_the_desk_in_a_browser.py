@@ -30,6 +30,8 @@ PAGES = (
     "/board",
     "/follow-ups",
     "/campaigns",
+    "/campaigns/A01-202209",
+    "/schedule?month=2022-09",
     "/imports",
     "/assignments",
     "/escalations",
