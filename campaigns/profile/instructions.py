@@ -10,10 +10,13 @@ from sqlalchemy import select
 
 from campaigns.profile.contract import ContractProfile, current_profile, profile_version
 from campaigns.profile.instruction_models import WorkInstruction
+from campaigns.profile.models import ProfileVersion
 from campaigns.profile.rules import CallingRules, cached_sheet, rule_label, rules_from
 from dialer.calendar.holidays import business_day
 from secure_store.errors import NotFound
 from secure_store.work import UnitOfWork
+
+_SOURCES = (ProfileVersion, WorkInstruction)
 
 __all__ = ["CallingRules", "calling_rules", "rule_label", "rules_of_version"]
 
@@ -21,11 +24,14 @@ __all__ = ["CallingRules", "calling_rules", "rule_label", "rules_of_version"]
 def calling_rules(work: UnitOfWork, receivable: str | None) -> CallingRules:
     """The rules a call begun now follows; for no receivable those of the contract alone.
 
-    One read of the profile and one of the instruction: ask once for a page, a slice or a case.
+    Found once for a unit of work.
     """
-    profile = current_profile(work)
-    row = _in_force(work, receivable) if receivable else None
-    return _rules(profile, receivable, row)
+
+    def find() -> CallingRules:
+        row = _in_force(work, receivable) if receivable else None
+        return _rules(current_profile(work), receivable, row)
+
+    return work.known.once(("rules", receivable), _SOURCES, find)
 
 
 def _in_force(work: UnitOfWork, receivable: str) -> WorkInstruction | None:
@@ -45,13 +51,17 @@ def rules_of_version(
     work: UnitOfWork, receivable: str | None, profile: int, instruction: int
 ) -> CallingRules:
     """The rules of these two versions, as stored with a handling. Raises NotFound."""
-    stored = profile_version(work, profile)
-    row = None
-    if instruction and receivable:
-        row = work.session.get(WorkInstruction, (receivable, instruction))
-        if row is None:
-            raise NotFound(kind="work_instruction")
-    return _rules(stored, receivable, row)
+
+    def find() -> CallingRules:
+        row = None
+        if instruction and receivable:
+            row = work.session.get(WorkInstruction, (receivable, instruction))
+            if row is None:
+                raise NotFound(kind="work_instruction")
+        return _rules(profile_version(work, profile), receivable, row)
+
+    key = ("rules of version", receivable, profile, instruction)
+    return work.known.once(key, _SOURCES, find)
 
 
 def _rules(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours, last_closing
 from campaigns.profile.instructions import CallingRules, calling_rules
 from dialer.calendar.bands import BandCuts
@@ -35,7 +36,16 @@ def day_plans(
     """The plans of these days, for the contract or for one receivable (S4-7.2b, S4-13.1)."""
     hours = calling_hours(work, receivable)
     rules = calling_rules(work, receivable)
-    return tuple(_plan(hours, rules, day, _end(work, hours, receivable, day)) for day in days)
+    cuts = _cuts_in_use(work, rules)
+    return tuple(_plan(hours, rules, cuts, day, _end(work, hours, receivable, day)) for day in days)
+
+
+def _cuts_in_use(work: UnitOfWork, rules: CallingRules) -> tuple[BandCuts, ...]:
+    """The bands of the receivable; for the contract those of every receivable."""
+    if rules.receivable is not None:
+        return (rules.cuts,)
+    codes = [one.code for one in current_profile(work).receivables]
+    return (rules.cuts, *(calling_rules(work, code).cuts for code in codes))
 
 
 def _end(
@@ -45,7 +55,13 @@ def _end(
     return hours.last_closing(day) if receivable else last_closing(work, day)
 
 
-def _plan(hours: CallingHours, rules: CallingRules, day: date, end: datetime | None) -> DayPlan:
+def _plan(
+    hours: CallingHours,
+    rules: CallingRules,
+    all_cuts: Sequence[BandCuts],
+    day: date,
+    end: datetime | None,
+) -> DayPlan:
     windows = hours.windows_on(day)
     grace = timedelta(minutes=rules.parameters.close_grace_minutes)
     midday = next_calendar_day_at(day - timedelta(days=1), MIDDAY)
@@ -53,17 +69,17 @@ def _plan(hours: CallingHours, rules: CallingRules, day: date, end: datetime | N
     return DayPlan(
         day=day,
         windows=windows,
-        ranks_at=_rank_times(day, answer.day_kind, windows, rules.cuts),
+        ranks_at=_rank_times(day, answer.day_kind, windows, all_cuts),
         closes_at=(end or midday) + grace,
         files_due_at=next_calendar_day_at(day, rules.parameters.daily_report_due),
     )
 
 
 def _rank_times(
-    day: date, kind: DayKind | None, windows: Sequence[Window], all_cuts: BandCuts
+    day: date, kind: DayKind | None, windows: Sequence[Window], all_cuts: Sequence[BandCuts]
 ) -> tuple[datetime, ...]:
     """Openings, and borders of bands inside a window: there the best next case changes."""
-    cuts = all_cuts.of_kind(kind) if kind else ()
-    borders = {cut.hours.on(day)[0] for cut in cuts}
+    kinds = [cuts.of_kind(kind) for cuts in all_cuts] if kind else []
+    borders = {cut.hours.on(day)[0] for cuts in kinds for cut in cuts}
     inside = {at for at in borders for start, end in windows if start < at < end}
     return tuple(sorted(inside | {start for start, _end in windows}))

@@ -232,3 +232,19 @@ def test_a_workplace_is_dialled_only_where_the_instruction_permits_it(world: Des
         world.record(again.handling_id, "11")
         again = world.served()
     assert world.permit(again).phone_rank in {phone.rank for phone in world.phones(again.case_id)}
+
+
+def test_the_order_is_written_anew_at_the_bands_of_every_receivable(world: DeskWorld) -> None:
+    def ranks(receivable: str | None) -> list[str]:
+        with world.store.work(SV, readonly=True) as work:
+            (plan,) = c.day_plans(work, [DAY], receivable)
+        return [f"{at:%H:%M}" for at in plan.ranks_at]
+
+    usual = ["11:30", "16:30", "18:30"]
+    assert (ranks(None), ranks("A01")) == (usual, usual)
+    weekday = {"H1": "11:30-13:30", "H2": "16:30-19:00", "H3": "19:00-20:30"}
+    weekend = {"H4": "10:00-13:00", "H5": "13:00-16:00"}
+    instruct(world, bands={"weekday": weekday, "weekend_or_holiday": weekend})
+    assert ranks("A01") == ["11:30", "16:30", "19:00"]
+    assert ranks("A02") == usual
+    assert ranks(None) == [*usual, "19:00"]
