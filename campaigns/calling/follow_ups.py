@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 
 from campaigns.calling.follow_up_ledger import late_after, write_turn
 from campaigns.calling.follow_up_turns import (
@@ -40,7 +41,6 @@ class FollowUpView:
     moved_reason: TurnReason | None
     state: FollowUpState
     is_late: bool
-    made_at: datetime
 
 
 def book(
@@ -189,48 +189,71 @@ def handed_over(work: UnitOfWork, case: CallCase) -> None:
 
 
 def open_follow_ups(
-    work: UnitOfWork, holders: Collection[str] | None = None, *, released_too: bool = False
+    work: UnitOfWork,
+    holders: Collection[str] | None = None,
+    *,
+    released_too: bool = False,
+    until: datetime | None = None,
 ) -> list[FollowUpView]:
     """What we owe, soonest first: of these holders, or everybody's.
 
-    ``released_too``: with those of other holders that are offered to all.
+    ``released_too``: with those of other holders that are offered to all. ``until``: those due
+    up to that instant.
     """
-    query = (
-        select(FollowUp, CallCase)
+    query = _open_query()
+    if holders is not None:
+        own = CallCase.assignee.in_(list(holders))
+        query = query.where(or_(own, FollowUp.released_at.is_not(None)) if released_too else own)
+    if until is not None:
+        query = query.where(FollowUp.due_at <= until)
+    late_before = work.now - late_after(work)
+    return [
+        _view(row, work.now, is_late=row.due_at <= late_before)
+        for row in work.session.execute(query)
+        if work.actor.sees(row.receivable)
+    ]
+
+
+def _open_query() -> Select[*tuple[Any, ...]]:
+    # Columns, not rows: there may be many, and a list only tells about them.
+    return (
+        select(
+            FollowUp.id,
+            FollowUp.case_id,
+            CallCase.campaign_code,
+            CallCase.receivable,
+            CallCase.assignee,
+            FollowUp.kind,
+            FollowUp.agreed_at,
+            FollowUp.due_at,
+            FollowUp.moved_reason,
+            FollowUp.released_at,
+            FollowUp.breaches,
+        )
         .join(CallCase, CallCase.id == FollowUp.case_id)
         .where(FollowUp.status == FollowUpStatus.OPEN)
         .order_by(FollowUp.due_at, FollowUp.id)
     )
-    if holders is not None:
-        own = CallCase.assignee.in_(list(holders))
-        query = query.where(or_(own, FollowUp.released_at.is_not(None)) if released_too else own)
-    tolerance = late_after(work)
-    return [
-        _view(work.now, row, case, is_late=row.due_at + tolerance <= work.now)
-        for row, case in work.session.execute(query)
-        if work.actor.sees(case.receivable)
-    ]
 
 
-def _view(now: datetime, row: FollowUp, case: CallCase, *, is_late: bool) -> FollowUpView:
+def _view(row: Row[*tuple[Any, ...]], now: datetime, *, is_late: bool) -> FollowUpView:
     return FollowUpView(
-        row.id,
-        row.case_id,
-        case.campaign_code,
-        case.assignee,
-        row.kind,
-        row.agreed_at,
-        row.due_at,
-        TurnReason(row.moved_reason) if row.moved_reason else None,
-        state_of(
+        id=row.id,
+        case_id=row.case_id,
+        campaign_code=row.campaign_code,
+        assignee=row.assignee,
+        kind=row.kind,
+        agreed_at=row.agreed_at,
+        due_at=row.due_at,
+        moved_reason=TurnReason(row.moved_reason) if row.moved_reason else None,
+        state=state_of(
             row.due_at,
             now,
             is_late=is_late,
             is_released=row.released_at is not None,
             was_broken=row.breaches > 0,
         ),
-        is_late,
-        row.made_at,
+        is_late=is_late,
     )
 
 

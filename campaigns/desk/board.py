@@ -124,7 +124,7 @@ def board(work: UnitOfWork) -> Board:
     campaigns = [one for one in running_campaigns(work, today) if work.actor.sees(one.receivable)]
     figures = {one.code: day_figures(work, one.code, today) for one in campaigns}
     names = {one.code: one.name for one in profile.receivables}
-    follow_ups = open_follow_ups(work)
+    follow_ups = open_follow_ups(work, until=work.now + SOON)
     due_at, files_of = _next_files(work.now, today, profile.parameters.daily_report_due)
     places = _seats(work)
     duties = tuple(on_duty(work))
@@ -145,7 +145,7 @@ def board(work: UnitOfWork) -> Board:
         at_work=sum(1 for seat in places if seat.activity in AT_WORK),
         owed=tuple(with_places(work, [one for one in follow_ups if one.due_at <= work.now])),
         late=sum(1 for one in follow_ups if one.is_late),
-        due_soon=sum(1 for one in follow_ups if work.now < one.due_at <= work.now + SOON),
+        due_soon=sum(1 for one in follow_ups if one.due_at > work.now),
         promised=follow_up_sums(work, today),
         calls_moved=calls_moved_by_rules(work, today),
         tickets=tuple(list_tickets(work)),

@@ -18,8 +18,6 @@ from webui.home_settings import HomeSettings
 from webui.runtime.wiring import open_home
 from webui.services import Services
 
-pytestmark = pytest.mark.both_databases
-
 OTHER = agent("OP02", "A01", "A02")
 STRANGER = agent("OP02", "A02")
 HALF_PAST_NOON = datetime.fromisoformat("2022-09-15T12:30:00+09:00")
@@ -70,6 +68,7 @@ def seat(world: DeskWorld, activity: AgentActivity) -> None:
         set_activity(work, OP.code, activity)
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("S4-11.3a-2", "S4-7.2b-3")
 def test_an_order_that_comes_afterwards_moves_the_call_and_lifting_it_moves_it_back(
     world: DeskWorld,
@@ -97,6 +96,7 @@ def test_an_order_that_comes_afterwards_moves_the_call_and_lifting_it_moves_it_b
     assert sums(world, date(2022, 9, 17)).moved == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("S4-12.1a")
 def test_the_call_of_an_agent_on_a_break_is_offered_to_the_others(world: DeskWorld) -> None:
     owed = agree(world, HALF_PAST_NOON)
@@ -118,6 +118,7 @@ def test_the_call_of_an_agent_on_a_break_is_offered_to_the_others(world: DeskWor
     assert world.case(served.case_id).assignee == "OP01"
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("S4-12.1a", "S4-11.3a-2")
 def test_a_call_nobody_made_is_late_then_everybodys_then_breached_and_still_owed(
     world: DeskWorld,
@@ -158,6 +159,7 @@ def test_a_call_that_is_being_made_becomes_neither_late_nor_breached(world: Desk
     assert (sums(world).broken, sums(world).late) == (0, 0)
 
 
+@pytest.mark.both_databases
 def test_a_call_in_a_hand_that_let_go_of_it_is_offered_to_everybody(world: DeskWorld) -> None:
     owed = agree(world, HALF_PAST_NOON)
     world.clock.set(HALF_PAST_NOON)
@@ -173,6 +175,7 @@ def test_a_call_in_a_hand_that_let_go_of_it_is_offered_to_everybody(world: DeskW
     assert world.served(OP).case_id == served.case_id
 
 
+@pytest.mark.both_databases
 def test_what_is_owed_stands_after_a_restart(world: DeskWorld, home: Services) -> None:
     owed = agree(world, HALF_PAST_NOON)
     path = home.settings.home if isinstance(home.settings, HomeSettings) else None
