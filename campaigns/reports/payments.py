@@ -37,6 +37,8 @@ from secure_store.access import Permission, require
 from secure_store.work import UnitOfWork
 
 DAYS = 30
+FEW = 5
+"""Sums over fewer persons or promises than this are kept back: they would tell one's amount."""
 SLICE = 500
 
 
@@ -72,6 +74,16 @@ class PaymentCounts:
     promises_due_yen: int = field(default=0, repr=False)
     promises_kept_yen: int = field(default=0, repr=False)
     handed_over: int = 0
+
+    @property
+    def shows_paid_yen(self) -> bool:
+        """Did enough persons pay for their sum to be shown?"""
+        return self.paid_in_full + self.paid_in_part >= FEW
+
+    @property
+    def shows_promised_yen(self) -> bool:
+        """Are there enough judged promises for their sums to be shown?"""
+        return self.promises_due >= FEW
 
     @property
     def counts(self) -> CampaignCounts:

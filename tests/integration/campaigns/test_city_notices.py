@@ -216,3 +216,39 @@ def test_payments_are_counted_for_those_reached_and_those_never_reached(
     )
     assert found.measures.uplift == 80
     assert found.interim == 6
+
+
+def test_a_large_notice_goes_slice_by_slice_and_on_from_where_it_stopped(
+    world: DeskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaigns.desk.notice_applying.SLICE", 2)
+    case_ids = all_cases(world)[:5]
+    notice_id = c.check_notice(world.store, SV, CAMPAIGN, withdrawal(world, *case_ids))
+    seen: list[int] = []
+
+    def stop(done: int, _all: int) -> None:
+        seen.append(done)
+        if done == 4:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        c.apply_notice(world.store, SV, notice_id, stop)
+    with world.store.work(SV, readonly=True) as work:
+        half = c.get_notice(work, notice_id)
+    assert (half.state, half.done, half.ended) == (c.NoticeState.APPLYING, 4, 4)
+    whole = c.apply_notice(world.store, SV, notice_id, lambda done, _all: seen.append(done))
+    assert (seen, whole.ended, whole.state) == ([2, 4, 5], 5, c.NoticeState.APPLIED)
+    statuses = [world.case(case_id).status for case_id in all_cases(world)]
+    assert statuses == [c.CaseStatus.CLOSED] * 5 + [c.CaseStatus.WAITING]
+
+
+@pytest.mark.clause("S4-14.4-2")
+def test_a_key_of_another_receivable_meets_nothing(world: DeskWorld) -> None:
+    """Even the very same key: it is looked up in the notice's own campaign only."""
+    world.publish(world.lend("A02", rows=2), "A02-202209", ["OP02"])
+    foreign = SamplePayment(key="A02-0000001", paid_on=date(2022, 9, 15), yen=1_000_000)
+    told = tell(world, payments([foreign], date(2022, 9, 15)))
+    assert (told.received, told.found, told.not_found, told.ended) == (1, 0, 1, 0)
+    with world.store.work(SV) as work:
+        assert c.payment_counts(work, "A02-202209").paid_yen == 0
+        assert c.payment_counts(work, CAMPAIGN).paid_yen == 0
