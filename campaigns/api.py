@@ -340,6 +340,7 @@ from campaigns.profile.orders import (
     order_lateness,
 )
 from campaigns.profile.parameters import ContactRateFormula, Parameters
+from campaigns.profile.rules import sheet_of
 from campaigns.profile.timetable import DayPlan, day_plans
 from campaigns.profile.window_view import WindowToday, window_at, window_today
 from campaigns.reports.closing_day import close_day, closes_at, mark_late_days
@@ -715,6 +716,7 @@ __all__ = [
     "search_by_number",
     "share_out",
     "sheet_from",
+    "sheet_of",
     "shipped_profile",
     "sign_files",
     "spare_answer",

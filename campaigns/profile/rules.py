@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from campaigns.profile.contract import ContractProfile, Receivable
 from campaigns.profile.instruction_sheet import (
+    SHEET_PARAMETERS,
     InstructionSheet,
     NumberKind,
     RightParty,
@@ -20,6 +21,7 @@ from campaigns.profile.instruction_sheet import (
 )
 from campaigns.profile.parameters import Parameters
 from dialer.calendar.bands import DEFAULT_CUTS, DEFAULT_ROTATION, Band, BandCuts
+from secure_store.errors import NotFound
 
 LONGEST_RULE = 80
 # At noon and late in the evening people carry their telephone, at the weekend they are at home.
@@ -91,6 +93,29 @@ def _instructed(known: Receivable, sheet: InstructionSheet) -> Receivable:
         identity_items=sheet.identity_items or known.identity_items,
         spare_item=sheet.spare_item or known.spare_item,
         recommends_transfer=known.recommends_transfer if transfer is None else transfer,
+    )
+
+
+def sheet_of(rules: CallingRules) -> InstructionSheet:
+    """The rules written out as a sheet that leaves nothing to the contract: where to begin from.
+
+    Raises NotFound for the rules of no receivable.
+    """
+    if rules.receivable is None:
+        raise NotFound(kind="receivable")
+    values = rules.parameters.to_mapping()
+    return InstructionSheet(
+        receivable=rules.receivable.code,
+        parameters={name: values[name] for name in SHEET_PARAMETERS},
+        bands=rules.cuts,
+        rotation=rules.rotation,
+        number_order=rules.number_order,
+        workplace_numbers=rules.workplace_numbers,
+        third_party=rules.third_party,
+        account_transfer=rules.receivable.recommends_transfer,
+        right_party=rules.right_party,
+        identity_items=rules.receivable.identity_items,
+        spare_item=rules.receivable.spare_item,
     )
 
 

@@ -12,6 +12,7 @@ from campaigns.api import (
     instructions_overview,
     plain_sheet,
     read_sheet,
+    sheet_of,
 )
 from campaigns.errors import InstructionInvalid
 from secure_store.access import Permission
@@ -58,12 +59,17 @@ def list_all(context: Context) -> Answer:
 
 
 def show(context: Context) -> Answer:
-    """The rules of one receivable in words; with ``--version`` those of that version."""
+    """The rules of one receivable, with the whole sheet; with ``--version`` one version as entered."""
     receivable = context.given.receivable.strip().upper()
     with context.work(Permission.ENTER_INSTRUCTIONS, readonly=True) as work:
         if context.given.version is None:
             rules = calling_rules(work, receivable)
-            return Answer({"receivable": receivable, "rules": rules.label}, _lines(rules))
+            document = {
+                "receivable": receivable,
+                "rules": rules.label,
+                "sheet": plain_sheet(sheet_of(rules)),
+            }
+            return Answer(document, _lines(rules))
         view = get_instruction(work, receivable, context.given.version)
     return Answer(_document(view), _lines(view.rules))
 

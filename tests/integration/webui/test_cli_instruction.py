@@ -42,7 +42,10 @@ def test_a_sheet_is_imported_approved_and_shown(shell: Shell, tmp_path: Path) ->
         "parameters": {"min_counted_attempts": 2, "max_counted_attempts": 4},
         "workplace_numbers": False,
     }
-    assert run("show", "--receivable", "a01")["rules"] == "p1/i1"
+    whole = run("show", "--receivable", "a01")
+    assert whole["rules"] == "p1/i1"
+    assert isinstance(whole["sheet"], dict)
+    assert whole["sheet"]["rotation"] == "H3,H1,H5,H2,H4"
     listed = run("list")["instructions"]
     assert isinstance(listed, list)
     assert [one["in_force"] for one in listed if one["receivable"] in ("A01", "A02")] == [1, None]

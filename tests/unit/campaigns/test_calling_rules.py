@@ -11,8 +11,14 @@ from campaigns.calling.number_order import choose_number
 from campaigns.cases.models import CasePhone, NumberState
 from campaigns.errors import CaseNotCallable
 from campaigns.profile.contract import read_profile, shipped_profile
-from campaigns.profile.instruction_sheet import InstructionSheet, NumberKind, sheet_from
-from campaigns.profile.rules import CallingRules, rule_label, rules_from
+from campaigns.profile.instruction_sheet import (
+    InstructionSheet,
+    NumberKind,
+    read_sheet,
+    sheet_from,
+    write_sheet,
+)
+from campaigns.profile.rules import CallingRules, rule_label, rules_from, sheet_of
 from dialer.calendar.bands import DEFAULT_CUTS, DEFAULT_ROTATION, Band
 from dialer.calendar.holidays import load_holidays
 from dialer.calendar.windows import CallingHours
@@ -141,6 +147,15 @@ def test_without_a_number_there_is_nothing_to_dial() -> None:
     now = datetime.fromisoformat("2022-09-15T11:30:00+09:00")
     with pytest.raises(CaseNotCallable):
         choose_number([], rules(), HOURS, now)
+
+
+@pytest.mark.parametrize("fields", [{}, {"bands": BANDS, "rotation": "H2", "number_order": {}}])
+def test_rules_written_out_as_a_sheet_are_the_same_rules(fields: dict[str, object]) -> None:
+    first = rules(**fields)
+    sheet = read_sheet(write_sheet(sheet_of(first)))
+    assert rules_from(PROFILE, "A01", sheet, first.version) == first
+    with pytest.raises(NotFound):
+        sheet_of(rules(None))
 
 
 def test_a_sheet_without_fields_changes_nothing() -> None:
