@@ -35,6 +35,7 @@ from campaigns.errors import CaseNotCallable, HandlingOpen, NotYourCase
 from campaigns.notice_errors import CaseTakenBack
 from campaigns.profile.hours import calling_hours
 from campaigns.profile.instructions import calling_rules
+from campaigns.profile.rules import rule_label
 from dialer.api import (
     AgentActivity,
     get_attempt,
@@ -105,7 +106,7 @@ def number_compared(work: UnitOfWork, handling_id: UUID) -> UUID:
         work,
         agent=work.actor.code,
         direction="outbound",
-        rule=permit.rule,
+        rule=rule_label(around.hours.answer(work.now).rule, around.rules),
         case_ref=case.id,
         list_ref=case.campaign_code,
         permit_ref=permit.id,

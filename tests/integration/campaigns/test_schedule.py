@@ -9,6 +9,7 @@ import pytest
 from campaigns import api as c
 from campaigns.cases.period_changes import period_of
 from campaigns.errors import LateInstruction, PeriodChangeRefused, VolumeUnusable
+from dialer.api import running
 from secure_store.access import Actor, Role
 from secure_store.clock import FixedClock
 from secure_store.errors import NotAllowed, NotFound
@@ -213,6 +214,29 @@ def test_an_attempt_tells_the_order_that_allowed_it(home: Services, clock: Fixed
         assert c.window_at(work, served_at(world), "A01").rule == order.rule
         assert c.order_behind(work, "weekday@p1", DAY, "A01") is None
         assert c.order_behind(work, label, DAY, "A02") is None
+
+
+@pytest.mark.clause("S4-7.2b-3")
+def test_an_order_between_permit_and_dialling_is_the_one_the_attempt_keeps(
+    home: Services, clock: FixedClock
+) -> None:
+    world = ready_world(home, clock, rows=2)
+    noon = datetime.fromisoformat("2022-09-15T12:00:00+09:00")
+    with world.store.work(SV) as work:
+        longer = (c.parse_interval("11:30-14:00"),)
+        order = c.NewOrder(DAY, longer, paper(DAY), effective_at=noon)
+        c.change_hours(work, order, confirmed=True)
+    world.at("2022-09-15T11:59:50")
+    served = world.served()
+    permit = world.permit(served)
+    world.at("2022-09-15T12:00:00")
+    world.compare(served)
+    with world.store.work(SV, readonly=True) as work:
+        (attempt,) = running(work)
+        found = c.order_behind(work, attempt.rule, DAY, "A01")
+    assert permit.rule.startswith("weekday")
+    assert found is not None
+    assert found.document_no == "札子企第5号"
 
 
 def served_at(world: DeskWorld) -> datetime:
