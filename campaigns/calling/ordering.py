@@ -8,6 +8,7 @@ with the fewest attempts, the lowest 優先順位, the oldest due date, the plac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,6 +22,7 @@ MAX_PRIORITY = (1 << 10) - 1
 MAX_DAY = (1 << 16) - 1
 MAX_ROW = (1 << 22) - 1
 _WIDTHS = (1, 1, 1, 1, 1, 1, 6, 10, 16, 22)  # 60 bits: a signed 64-bit column holds every value
+_LAST_PARTS = 3  # priority, due day and row: of the case alone
 _FIRST_DAY = date(1950, 1, 1).toordinal()
 NO_PRIORITY = MAX_PRIORITY
 
@@ -99,8 +101,23 @@ def rank(facts: RankFacts, now: datetime, band: Band | None = None) -> Rank:
 
 def rank_value(facts: RankFacts, now: datetime, band: Band | None = None) -> int:
     """The rank as one whole number below 2**60 that sorts as ``rank`` does, for the database."""
+    return _packed(rank(facts, now, band), _WIDTHS)
+
+
+def with_place(first: int, priority: int, oldest_due_on: date, row_number: int) -> int:
+    """``first``, the number of a case with the same history, given this case's own last parts.
+
+    Many cases share a history: passes over whole campaigns ask ``rank_value`` once for each.
+    """
+    day = _within(oldest_due_on.toordinal() - _FIRST_DAY, MAX_DAY)
+    last = _packed((_within(priority, MAX_PRIORITY), day, row_number), _WIDTHS[-_LAST_PARTS:])
+    width = sum(_WIDTHS[-_LAST_PARTS:])
+    return first >> width << width | last
+
+
+def _packed(parts: Iterable[int], widths: Iterable[int]) -> int:
     value = 0
-    for part, width in zip(rank(facts, now, band), _WIDTHS, strict=True):
+    for part, width in zip(parts, widths, strict=True):
         value = (value << width) | part
     return value
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from campaigns.calling.fairness import kind_of, minimum_met, possible_for, tries_owed
 from campaigns.calling.histories import band_at
 from campaigns.calling.models import CallRecord, FollowUp, FollowUpStatus, PaymentPromise
-from campaigns.calling.ordering import RankFacts, rank_value
+from campaigns.calling.ordering import RankFacts, rank_value, with_place
 from campaigns.calling.payment_facts import NOT_KEPT
 from campaigns.calling.waiting_tries import counted_tries
 from campaigns.cases.models import CallCase
@@ -25,7 +26,11 @@ from secure_store.work import UnitOfWork
 
 CaseRange = tuple[UUID, UUID]
 """Cases by their ids: behind the first, up to and including the second."""
-_CaseRow = Row[UUID, int, int, date, str | None, bool, int]
+Tried = tuple[int, ...]
+"""Counted attempts in each band, in the order of ``Band``."""
+_UNTRIED: Tried = (0,) * len(Band)
+_History = tuple[Tried, datetime | None, bool, str | None, bool, int]
+"""What two cases must share to stand at one place but for the last parts of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class _Moment:
 class _Calls:
     """What was done about the cases: counted attempts by band, calls owed, promises not kept."""
 
-    by_band: Mapping[UUID, Mapping[Band, int]]
+    by_band: Mapping[UUID, Tried]
     owed_at: Mapping[UUID, datetime]
     broken: frozenset[UUID]
 
@@ -49,17 +54,17 @@ class _Queries:
     """The four questions about some cases."""
 
     cases: Select[UUID, int, int, date, str | None, bool, int]
-    tries: Select[UUID | None, str | None, int]
+    tries: Select[UUID | None, *tuple[Any, ...]]
     owed: Select[UUID, datetime]
     broken: Select[UUID]
 
 
 def rank_of(
-    work: UnitOfWork, case: CallCase, hours: CallingHours, rules: CallingRules, at: datetime
+    work: UnitOfWork, one: CallCase, hours: CallingHours, rules: CallingRules, at: datetime
 ) -> int:
     """The place of one case in the order of serving at an instant."""
     moment = _Moment(rules, at, band_at(hours, rules.cuts, at))
-    return _ranks(work, moment, _OF_ONE, {"case": case.id})[case.id]
+    return _ranks(work, moment, _OF_ONE, {"case": one.id})[one.id]
 
 
 def ranks_of(
@@ -111,39 +116,46 @@ def _ranks(
     work.session.flush()
     connection = work.session.connection()  # rows are enough, and cost half of what objects do
     calls = _Calls(
-        _by_band(connection.execute(queries.tries, values)),
+        {
+            row[0]: tuple(int(number) for number in row[1:])
+            for row in connection.execute(queries.tries, values)
+        },
         {row[0]: row[1] for row in connection.execute(queries.owed, values)},
         frozenset(row[0] for row in connection.execute(queries.broken, values)),
     )
-    rows = connection.execute(queries.cases, values)
-    return {row[0]: rank_value(_facts(row, calls, moment), moment.at, moment.band) for row in rows}
+    first: dict[_History, int] = {}
+    found: dict[UUID, int] = {}
+    for row in connection.execute(queries.cases, values):
+        case_id, row_number, priority, due_on, care_code, was_contacted, counted = row
+        history = (
+            calls.by_band.get(case_id, _UNTRIED),
+            calls.owed_at.get(case_id),
+            case_id in calls.broken,
+            care_code,
+            was_contacted,
+            counted,
+        )
+        if history not in first:
+            first[history] = rank_value(_facts(history, moment), moment.at, moment.band)
+        found[case_id] = with_place(first[history], priority, due_on, row_number)
+    return found
 
 
-def _facts(row: _CaseRow, calls: _Calls, moment: _Moment) -> RankFacts:
-    case_id, row_number, priority, oldest_due_on, care_code, was_contacted, counted = row
-    by_band = calls.by_band.get(case_id, {})
-    used = frozenset(by_band)
+def _facts(history: _History, moment: _Moment) -> RankFacts:
+    numbers, owed_at, is_broken, care_code, was_contacted, counted = history
+    by_band = dict(zip(Band, numbers, strict=True))
+    used = frozenset(band for band, number in by_band.items() if number)
     now = kind_of(moment.band)  # hours that are open now are possible
     possible = possible_for(frozenset({now}), care_code) if now else frozenset()
     return RankFacts(
-        row_number=row_number,
-        follow_up_at=calls.owed_at.get(case_id),
-        promise_broken=case_id in calls.broken,
+        row_number=0,
+        follow_up_at=owed_at,
+        promise_broken=is_broken,
         used_bands=used,
         owed=tries_owed(used, possible, was_contacted),
         minimum_met=minimum_met(by_band, moment.rules.parameters),
         counted_attempts=counted,
-        priority=priority,
-        oldest_due_on=oldest_due_on,
     )
-
-
-def _by_band(rows: Iterable[Row[UUID | None, str | None, int]]) -> dict[UUID, dict[Band, int]]:
-    found: dict[UUID, dict[Band, int]] = {}
-    for case_id, band, number in rows:
-        if case_id is not None and band is not None:
-            found.setdefault(case_id, {})[Band(band)] = number
-    return found
 
 
 def _queries(
@@ -163,9 +175,12 @@ def _queries(
             CallCase.was_contacted,
             CallCase.counted_attempts,
         ).where(these),
-        tries=select(CallRecord.case_id, CallRecord.band, func.count())
-        .where(records, CallRecord.band.is_not(None), *counted_tries())
-        .group_by(CallRecord.case_id, CallRecord.band),
+        tries=select(
+            CallRecord.case_id,
+            *(func.sum(case((CallRecord.band == band, 1), else_=0)) for band in Band),
+        )
+        .where(records, *counted_tries())
+        .group_by(CallRecord.case_id),
         owed=select(FollowUp.case_id, func.min(FollowUp.due_at))
         .where(owed, FollowUp.status == FollowUpStatus.OPEN)
         .group_by(FollowUp.case_id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from campaigns.calling.ordering import (
     rank,
     rank_value,
     read_rank,
+    with_place,
 )
 from dialer.calendar.bands import Band
 from dialer.calendar.holidays import TOKYO
@@ -88,6 +90,15 @@ def test_a_stored_rank_is_read_back_and_explained(facts: RankFacts, band: Band |
         assert (RankReason.OWED_TRY in reasons) == (known.no_owed_try == 0)
         assert (RankReason.BAND_USED in reasons) == bool(known.band_used)
         assert (RankReason.AFTER_THE_OTHERS in reasons) == (facts.counted_attempts >= 5)
+
+
+@given(FACTS, st.integers(0, 2000), st.dates(), st.integers(0, (1 << 22) - 1))
+def test_cases_with_one_history_share_the_first_parts(
+    facts: RankFacts, priority: int, due_on: date, row: int
+) -> None:
+    own = replace(facts, priority=priority, oldest_due_on=due_on, row_number=row)
+    shared = rank_value(facts, NOW, Band.H1)
+    assert with_place(shared, priority, due_on, row) == rank_value(own, NOW, Band.H1)
 
 
 @pytest.mark.parametrize("value", [-1, 1 << 60])
