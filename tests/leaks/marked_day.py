@@ -20,10 +20,11 @@ from secure_store.staff import NewStaff, add_staff
 from tests.fixtures_lent import Draft
 from tests.leaks.marked_calls import work_the_desk
 from tests.leaks.person import Exchange, Person
-from tests.leaks.planting import Kind, Marks, marked_delivery
+from tests.leaks.planting import FIRST_OF, ROWS_OF, Kind, Marks, marked_delivery
 from webui.app import create_app
 from webui.import_jobs import ImportJobs
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
+from webui.rehearsal.sample_notices import SamplePayment, make_notice
 from webui.runtime import serve
 from webui.runtime.scheduler import MINUTE, Job, Scheduler, every
 from webui.runtime.serve import port_of
@@ -64,6 +65,7 @@ class MarkedDay:
     drafts: dict[str, Draft] = field(default_factory=dict, repr=False)
     clear_files: dict[str, bytes] = field(default_factory=dict, repr=False)
     list_id: str = ""
+    notice_id: str = ""
     server: Any = field(default=None, repr=False)
     app: Flask = field(default=None, repr=False)  # type: ignore[assignment]  # before it is served
 
@@ -159,7 +161,21 @@ class MarkedDay:
         self._sign_in(list(STAFF))
         self.person("SV01").post("/board/duty", {"act": "begin"})
         work_the_desk(self)
+        self._notices()
         self._faults()
+
+    def _notices(self) -> None:
+        """The city tells of the last person's payment: once with a fault, once soundly."""
+        boss, whose = self.person("SV01"), FIRST_OF["A01"] + ROWS_OF["A01"] - 1
+        key, yen = self.marks.text(Kind.KEY, whose), int(self.marks.text(Kind.AMOUNT, whose))
+        sound = SamplePayment(key=key, paid_on=DAY, yen=yen)
+        for entries, status in (([sound, sound], 422), ([sound], 303)):
+            told = make_notice("A01", MONTH, entries, as_of=DAY)
+            boss.upload("/notices", {"campaign": "A01-202209"}, told.files, status)
+        place = boss.location
+        self.notice_id = place.rpartition("/")[2]
+        boss.get(place)
+        boss.post(f"{place}/apply")
 
     def _mistyped(self) -> None:
         """Passwords where they do not belong: typed wrongly, and in the field of the code."""
@@ -228,6 +244,7 @@ class MarkedDay:
             "case_id": lambda: [self.case_of("A01"), self.case_of("A02")],
             "ticket_id": lambda: [one.id for one in self.tickets()],
             "list_id": lambda: [self.list_id],
+            "notice_id": lambda: [self.notice_id],
             "receivable": lambda: ["A01"],
             "document_id": self.documents,
             "version": lambda: [1],
