@@ -80,7 +80,10 @@ def _month(context: Context, first: date, receivable: str | None) -> Answer:
             for code, hours in own.items()
         },
     }
-    lines = [*_lines(days)]
+    lines = (
+        [f"{first.year}年の暦がありません。一日もかけられません。"] if days[0].kind is None else []
+    )
+    lines += _lines(days)
     for code, hours in own.items():
         lines += ["", f"債権 {code}（この債権だけの指定がある日）"]
         lines += _lines(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -12,6 +12,7 @@ from campaigns.errors import CityPaperInvalid
 from campaigns.profile.calendar_view import missing_years
 from campaigns.profile.city_papers import CityPaper, check_paper
 from campaigns.profile.contract import read_profile, shipped_profile
+from campaigns.profile.orders import Lateness, lateness_of
 from campaigns.profile.parameters import Parameters
 from dialer.calendar.holidays import HolidayTable, load_holidays
 
@@ -135,3 +136,24 @@ def test_a_document_that_lacks_something_is_refused_by_its_field(
     with pytest.raises(CityPaperInvalid) as refused:
         check_paper(paper, START)
     assert refused.value.details == {"field": field}
+
+
+@pytest.mark.clause("S4-7.2b-3")
+@pytest.mark.parametrize(
+    ("clock", "opens", "lateness"),
+    [
+        ("2022-09-14T23:59:59+09:00", "11:30", None),
+        ("2022-09-15T00:00:00+09:00", "11:30", Lateness.ON_THE_DAY),
+        ("2022-09-14T15:00:00+00:00", "11:30", Lateness.ON_THE_DAY),  # midnight in Tokyo
+        ("2022-09-15T11:29:59+09:00", "11:30", Lateness.ON_THE_DAY),
+        ("2022-09-15T11:30:00+09:00", "11:30", Lateness.DAY_RUNNING),
+        ("2022-09-15T23:00:00+09:00", "11:30", Lateness.DAY_RUNNING),
+        ("2022-09-15T23:00:00+09:00", None, Lateness.ON_THE_DAY),
+    ],
+)
+def test_an_order_is_late_from_the_first_instant_of_its_day(
+    clock: str, opens: str | None, lateness: Lateness | None
+) -> None:
+    day = date(2022, 9, 15)
+    opening = datetime.fromisoformat(f"2022-09-15T{opens}:00+09:00") if opens else None
+    assert lateness_of(day, datetime.fromisoformat(clock), opening) is lateness
