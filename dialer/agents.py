@@ -36,6 +36,12 @@ def leave_seat(work: UnitOfWork, staff_code: str) -> None:
         set_activity(work, staff_code, AgentActivity.AWAY)
 
 
+def leave_all_seats(work: UnitOfWork) -> None:
+    """The day is over: whoever is still at a seat begins anew tomorrow."""
+    for seat in seats(work):
+        set_activity(work, seat.staff_code, AgentActivity.AWAY)
+
+
 def seats(work: UnitOfWork) -> list[Seat]:
     """All seats in the order of staff codes."""
     rows = work.session.scalars(select(AgentState).order_by(AgentState.staff_code))

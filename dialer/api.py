@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialer.agents import Seat, leave_seat, seats, set_activity
+from dialer.agents import Seat, leave_all_seats, leave_seat, seats, set_activity
 from dialer.duty import (
     OnDuty,
     begin_duty,
@@ -69,6 +69,7 @@ __all__ = [
     "get_attempt",
     "held_lease",
     "lease_case",
+    "leave_all_seats",
     "leave_seat",
     "lease_next",
     "lease_on",

@@ -82,6 +82,19 @@ def save(
     return fresh
 
 
+def logged_off(work: UnitOfWork) -> frozenset[str]:
+    """Staff codes that had a session of late and have none that lives now."""
+    rows = work.session.execute(
+        select(LoginSession.staff_code, LoginSession.ended_at, LoginSession.last_active_at).where(
+            LoginSession.staff_code.is_not(None)
+        )
+    ).all()
+    living = {
+        code for code, ended, active in rows if ended is None and work.now - active < IDLE_END
+    }
+    return frozenset(code for code, _ended, _active in rows if code and code not in living)
+
+
 def touch(work: UnitOfWork, token_hash: str) -> None:
     """The person did something."""
     work.session.execute(

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from campaigns.cases.models import AgentGroupMember
 from dialer.api import AgentActivity, seats
 from secure_store.models import StaffMember
+from secure_store.sessions import logged_off
 from secure_store.staff import bar_of, today_of
 from secure_store.work import UnitOfWork
 
@@ -24,7 +25,8 @@ def holders_at_work(work: UnitOfWork) -> frozenset[str]:
         for member in work.session.scalars(select(StaffMember).where(StaffMember.is_active))
         if bar_of(member, today) is None
     }
-    agents = {seat.staff_code for seat in seats(work) if seat.activity not in NOT_AT_WORK} & usable
+    seated = {seat.staff_code for seat in seats(work) if seat.activity not in NOT_AT_WORK}
+    agents = seated & usable - logged_off(work)
     groups = work.session.scalars(
         select(AgentGroupMember.group_code).where(
             AgentGroupMember.left_at.is_(None), AgentGroupMember.staff_code.in_(sorted(agents))

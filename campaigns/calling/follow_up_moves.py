@@ -154,12 +154,13 @@ def move_to_legal_times(work: UnitOfWork, cause: Cause) -> int:
     grounds = Grounds(work)
     moved = 0
     for one in misplaced(work, cause, grounds):
+        # The case first, as everybody who works on it does.
+        case = work.session.get_one(CallCase, one.case_id, with_for_update=True)
         row = work.session.get(
             FollowUp, one.follow_up_id, with_for_update=True, populate_existing=True
         )
         if row is None or row.status is not FollowUpStatus.OPEN or row.due_at != one.due_at:
             continue  # settled or moved since it was looked at
-        case = work.session.get_one(CallCase, one.case_id)
         move_owed(work, case, row, one.target, one.reason, grounds, wanted_at=row.wanted_at)
         moved += 1
     return moved
@@ -215,7 +216,7 @@ def misplaced(work: UnitOfWork, cause: Cause, grounds: Grounds) -> list[Misplace
             continue  # passed over by the sweep until the suspension is lifted
         target = _target(work.now, grounds.legal_times(place), wanted, due, cause.day)
         if target is not None and target != due:
-            reason = _reason(cause, grounds.campaign(campaign), due)
+            reason = _reason(cause, grounds.campaign(campaign), due, target)
             found.append(Misplaced(follow_up_id, case_id, due, target, reason))
     return found
 
@@ -233,8 +234,12 @@ def _target(
     return following if taken else None
 
 
-def _reason(cause: Cause, campaign: CampaignView, due: datetime) -> TurnReason:
-    inside = campaign.calls_from <= business_day(due) <= campaign.callbacks_until
-    if cause.reason is TurnReason.RULES_CHANGED and not inside:
-        return TurnReason.PERIOD_CHANGED
-    return cause.reason
+def _reason(cause: Cause, campaign: CampaignView, due: datetime, target: datetime) -> TurnReason:
+    """An order names its own day only; what else it finds out of place has another reason."""
+    days = business_day(due), business_day(target)
+    if cause.day is not None and cause.day in days:
+        return cause.reason
+    if cause.day is None and cause.reason is not TurnReason.RULES_CHANGED:
+        return cause.reason
+    inside = campaign.calls_from <= days[0] <= campaign.callbacks_until
+    return TurnReason.RULES_CHANGED if inside else TurnReason.PERIOD_CHANGED

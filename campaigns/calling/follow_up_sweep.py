@@ -59,19 +59,21 @@ def sweep_follow_ups(work: UnitOfWork) -> Swept:
     if not rows:
         return swept
     sweep = _Sweep(work, swept)
-    for row in rows:
-        sweep.one(row, work.session.get_one(CallCase, row.case_id))
+    for row, case in rows:
+        sweep.one(row, case)
     return swept
 
 
-def _due(work: UnitOfWork) -> Sequence[FollowUp]:
+def _due(work: UnitOfWork) -> Sequence[tuple[FollowUp, CallCase]]:
+    """With the case, both locked or passed over: whoever works on a case locks it first."""
     being_called = select(CaseHandling.case_id).where(
         CaseHandling.closed_at.is_(None),
         CaseHandling.attempt_id.is_not(None),
         CaseHandling.case_id.is_not(None),
     )
     query = (
-        select(FollowUp)
+        select(FollowUp, CallCase)
+        .join(CallCase, CallCase.id == FollowUp.case_id)
         .where(
             FollowUp.status == FollowUpStatus.OPEN,
             FollowUp.due_at <= work.now,
@@ -80,7 +82,7 @@ def _due(work: UnitOfWork) -> Sequence[FollowUp]:
         .order_by(FollowUp.due_at)
         .with_for_update(skip_locked=True)
     )
-    return work.session.scalars(query).all()
+    return [(row, case) for row, case in work.session.execute(query)]
 
 
 class _Sweep:

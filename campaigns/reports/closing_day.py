@@ -16,7 +16,7 @@ from campaigns.errors import DayNotOver, NothingDue
 from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import last_closing
 from campaigns.reports.missing_outcomes import write_missing_outcomes
-from dialer.api import end_all_duties
+from dialer.api import end_all_duties, leave_all_seats
 from dialer.calendar.due_dates import next_calendar_day_at
 from dialer.calendar.holidays import TOKYO, business_day
 from secure_store.access import Actor, Permission, require
@@ -50,6 +50,7 @@ def close_day(store: SecureStore, actor: Actor, day: date) -> DayState:
             raise NothingDue(day=day.isoformat())
         missing = write_missing_outcomes(work, day)
         end_all_duties(work)
+        leave_all_seats(work)
         # The head covers everything committed before this close: the city's anchor for the day.
         head = sign_head(work, signer_of(store), "close_of_day")
         due = current_profile(work).parameters.daily_report_due

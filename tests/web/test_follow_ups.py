@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -131,6 +131,18 @@ def test_the_board_adds_up_what_was_promised_for_today(
     assert "全員へ" in listed
     assert "0　一致" in listed
     assert "この状態の再架電はありません" in browser.get("/follow-ups?state=booked")
+
+
+def test_the_call_of_an_agent_who_logged_off_is_not_waited_for(
+    desk: Desk, app: Flask, home: Services
+) -> None:
+    address = agree(desk, "今日", "17:00")
+    desk.browser.post("/desk/seat", {"seat": "ready"})
+    desk.browser.post("/logout", {}, 302)
+    desk.clock.set(datetime.fromisoformat("2022-09-15T17:05:00+09:00"))
+    with home.store.work(HOUSE) as work:
+        assert campaigns.sweep_follow_ups(work).released == 1
+    assert "担当が席にいないため" in Browser(app, home, "SV01").get(address)
 
 
 def test_only_a_supervisor_sees_the_list_of_all(desk: Desk, app: Flask, home: Services) -> None:
