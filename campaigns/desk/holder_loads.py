@@ -18,12 +18,13 @@ from sqlalchemy.orm import aliased
 from campaigns.calling.models import CallRecord, CaseHandling, FollowUp, FollowUpStatus, Revision
 from campaigns.calling.outcomes import Direction
 from campaigns.cases.agent_groups import is_group_code
-from campaigns.cases.assignments import loads
+from campaigns.cases.assignments import HolderLoad, loads
 from campaigns.cases.cases import get_campaign, published_lists
 from campaigns.cases.models import Assignment, CallCase
 from campaigns.cases.states import CaseStatus
 from dialer.calendar.holidays import TOKYO, business_day
-from secure_store.access import Permission, require
+from secure_store.access import Permission, Role, require
+from secure_store.staff import agents_of
 from secure_store.work import UnitOfWork
 
 UNEVEN_FROM = 1.5  # the largest share against the smallest
@@ -61,7 +62,8 @@ class Spread:
 class LoadReport:
     """The spread of one campaign now. The spreads compare agents, not groups with agents.
 
-    ``open_spread``: of open cases; ``served_spread``: of cases served today, among agents who were
+    ``open_spread``: of open cases, among those who should hold some: supervisors and members of a
+    group count only when they do; ``served_spread``: of cases served today, among agents who were
     served any.
     """
 
@@ -107,13 +109,25 @@ def load_report(work: UnitOfWork, campaign_code: str) -> LoadReport:
         for one in holders
     )
     people = [one for one in figures if not one.is_group]
+    elsewhere = _busy_elsewhere(work, campaign.receivable, holders)
     return LoadReport(
         figures,
-        spread_of([one.open_cases for one in people]),
+        spread_of(
+            [one.open_cases for one in people if one.open_cases or one.code not in elsewhere]
+        ),
         spread_of([one.served for one in people if one.served]),
         spread_of([one.open_cases for one in figures if one.is_group]),
         _unassigned(work, campaign_code),
     )
+
+
+def _busy_elsewhere(
+    work: UnitOfWork, receivable: str, holders: Sequence[HolderLoad]
+) -> frozenset[str]:
+    """Who may well hold no case alone: supervisors, and members of a group."""
+    shared = {member for one in holders for member in one.members}
+    people = agents_of(work, receivable)
+    return frozenset(shared | {one.code for one in people if one.role is Role.SUPERVISOR})
 
 
 def _open(campaign_code: str) -> tuple[ColumnElement[bool], ...]:

@@ -23,6 +23,7 @@ from webui.cli import (
     daily,
     demo,
     erasure,
+    group,
     home,
     hours,
     instruction,
@@ -33,6 +34,7 @@ from webui.cli import (
     serve,
     simulate,
     staff,
+    why,
 )
 from webui.cli.arguments import Parser, UsageRefused, common
 from webui.cli.context import Context
@@ -46,7 +48,9 @@ NOUNS = (
     intake,
     notice,
     assign,
+    group,
     lists,
+    why,
     hours,
     instruction,
     daily,

@@ -11,7 +11,7 @@ from webui.formatters import moment_text
 BUCKET_WORDS: Mapping[Bucket, str] = {
     Bucket.CALLABLE: "いまかけられる",
     Bucket.LEASED_BY_OTHER: "対応中",
-    Bucket.NOT_ASSIGNED: "担当なし",
+    Bucket.NOT_ASSIGNED: "担当がいない",
     Bucket.NOT_QUEUED: "架電リスト外",
     Bucket.QUEUED_FOR_LATER: "順番待ち",
     Bucket.WINDOW_CLOSED: "実施時間外",
@@ -47,7 +47,7 @@ BUCKET_WORDS: Mapping[Bucket, str] = {
 BUCKET_SENTENCES: Mapping[Bucket, str] = {
     Bucket.CALLABLE: "担当が「次の案件」を押すと、順番に出ます。",
     Bucket.LEASED_BY_OTHER: "いま担当者の手元にあります。結果を入れると次が決まります。",
-    Bucket.NOT_ASSIGNED: "働ける担当がいません。人かグループに割り当ててください。",
+    Bucket.NOT_ASSIGNED: "担当なしか、担当が働けない人・人のいないグループです。割り当て直してください。",
     Bucket.NOT_QUEUED: "架電の順番に入っていません。架電期間の画面で架電リストを作り直してください。",
     Bucket.QUEUED_FOR_LATER: "一度見送られ、順番に戻る時刻を待っています。何もしなくても戻ります。",
     Bucket.WINDOW_CLOSED: "実施時間の外です。次の時間帯になるとかけられます。",

@@ -237,6 +237,25 @@ def test_published_cases_are_shared_out(shell: Shell, tmp_path: Path) -> None:
     assert {case["assignee"] for case in only["cases"]} == {"OP02"}
 
 
+@pytest.mark.clause("S4-12.1c")
+def test_a_group_is_given_cases_and_the_funnel_adds_up(shell: Shell, tmp_path: Path) -> None:
+    published(shell, tmp_path)
+    given = ("--code", "G01", "--as", "SV01")
+    shell.done("group", "make", *given, "--name", "夜間の班", "--receivable", "A01")
+    assert shell.done("group", "join", *given, "--agent", "OP01")["changed"]
+    wanted = ("--agents", "OP01,OP02,G01", "--rebalance")
+    evened = shell.done("assign", "--campaign", CAMPAIGN, *wanted, "--as", "SV01")
+    assert max(evened["open_cases"].values()) - min(evened["open_cases"].values()) <= 1
+    shown = shell.done("funnel", "--campaign", CAMPAIGN, "--as", "SV01")
+    assert (shown["received"], shown["difference"]) == (8, 0)
+    assert sum(shown["buckets"].values()) == shown["received"]
+    cases = shell.done("list", "show", "--campaign", CAMPAIGN, "--assignee", "G01", "--as", "SV01")
+    said = shell.done("why", "--case", cases["cases"][0]["id"], "--as", "SV01")
+    assert said["bucket"] in shown["buckets"]
+    freed = shell.done("group", "retire", *given)
+    assert freed["unassigned"] == evened["open_cases"]["G01"]
+
+
 def test_a_campaign_is_opened_once_and_listed(shell: Shell) -> None:
     opened = shell.done(*OPEN, "--as", "SV01")
     assert (opened["campaign"], opened["callbacks_until"]) == (CAMPAIGN, "2022-10-05")
