@@ -1,7 +1,7 @@
 """Reads the three files of a delivery and gathers what must agree between them. Pure.
 
 Of every row only numbers are kept: where it begins in its file, what it adds up to. A row is cut
-again when it is wanted, so that memory does not grow by the whole list (issue: 200,000 rows).
+again when it is wanted, so that memory does not grow by the whole list.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-import threading
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import astuple
@@ -224,7 +223,7 @@ class KeyStore:
         self._header = header
         self.contract = header.contract
         self.root_key = root_key
-        self._looking = threading.local()  # per thread: the file as it was opened for looks
+        self._opened = phrase.OpenedForLooks(path)
 
     @classmethod
     def create(
@@ -256,27 +255,10 @@ class KeyStore:
     @contextmanager
     def read(self) -> Iterator[KeyTable]:
         """One look at the store. Raises WrongPassphrase when the passphrase has changed."""
-        with errors.storage_reasons():
-            connection = self._opened_for_looks()
-            try:
-                connection.execute(_READ)
-                table = KeyTable(connection)
-                self._refuse_new_passphrase(table)
-                yield table
-            except sqlite3.DatabaseError:
-                self._looking.__dict__.clear()
-                raise
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")  # a look changes nothing
-
-    def _opened_for_looks(self) -> sqlite3.Connection:
-        """The connection kept for this thread, as long as the path names the same private file."""
-        kept: tuple[object, sqlite3.Connection] | None = getattr(self._looking, "kept", None)
-        file = phrase.private_file(self.path)
-        if kept is None or kept[0] != file:
-            kept = self._looking.kept = (file, phrase.connect_private(self.path))
-        return kept[1]
+        with errors.storage_reasons(), self._opened.look() as connection:
+            table = KeyTable(connection)
+            self._refuse_new_passphrase(table)
+            yield table
 
     @contextmanager
     def write(self) -> Iterator[KeyTable]:

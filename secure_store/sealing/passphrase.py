@@ -12,6 +12,7 @@ import secrets
 import sqlite3
 import stat
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -213,6 +214,36 @@ def connect_private(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(place, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
     connection.executescript(_PRAGMAS)
     return connection
+
+
+class OpenedForLooks:
+    """A private SQLite file kept open for each thread, as long as the path names that file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._of_thread = threading.local()
+
+    @contextmanager
+    def look(self) -> Iterator[sqlite3.Connection]:
+        """A transaction of its own that changes nothing, and so sees what is there now."""
+        connection = self._connection()
+        try:
+            connection.execute("BEGIN")
+            yield connection
+        except sqlite3.DatabaseError:
+            self._of_thread.__dict__.clear()  # whatever it was, the next look begins anew
+            raise
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+    def _connection(self) -> sqlite3.Connection:
+        kept: tuple[object, sqlite3.Connection] | None
+        kept = getattr(self._of_thread, "kept", None)
+        file = private_file(self._path)
+        if kept is None or kept[0] != file:
+            kept = self._of_thread.kept = (file, connect_private(self._path))
+        return kept[1]
 
 
 def sync_directory(directory: Path) -> None:
