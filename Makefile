@@ -91,8 +91,8 @@ bench: system install ## measure the figures that have a goal (SIZE=full, FIGURE
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements/bench.txt
 	@SIZE=$(SIZE) $(BIN)/python -m tests.bench.run $(FIGURES)
 
-soak: install ## the property tests with many more examples (minutes)
-	@$(BIN)/python tests/soak/run.py
+soak: system install ## many more examples, 250 simulated months, processes killed (PART=rules|contracts|processes)
+	@$(BIN)/python tests/soak/run.py $(PART)
 
 format: install ## let ruff format and repair
 	$(BIN)/ruff check --fix .

@@ -1,11 +1,16 @@
-"""The property tests of the rules with 2,000 examples each: `make soak`.
+"""What takes long: `make soak` (`make soak PART=contracts` runs one part).
 
-A test that sets its own number of examples keeps it. Anything that follows the command is handed
-to pytest, as `-k calendar`.
+- `rules`: the property tests with 2,000 examples each; a test that sets its own number keeps it;
+- `orders`: the order of serving and the planner on 200 simulated campaigns, with their margins;
+- `contracts`: broken rules that must be noticed, 200 simulated months, 50 with faults;
+- `processes`: several processes on PostgreSQL, killed again and again.
+
+Anything that follows the name of a part is handed to pytest, as `rules -k calendar`.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def main(extra: list[str]) -> int:
+def rules(extra: list[str]) -> int:
     """Runs tests/unit under the profile that tests/conftest.py describes."""
     return int(
         pytest.main(
@@ -27,6 +32,22 @@ def main(extra: list[str]) -> int:
             ]
         )
     )
+
+
+def module(name: str) -> int:
+    """Runs one of the other parts in a process of its own."""
+    return subprocess.run([sys.executable, "-m", f"tests.soak.{name}"], cwd=ROOT).returncode
+
+
+def main(words: list[str]) -> int:
+    """Every part, or the one that is named; 0 when all is well."""
+    parts = words[:1] or ["rules", "orders", "contracts", "processes"]
+    failed = 0
+    for part in parts:
+        sys.stdout.write(f"== soak: {part}\n")
+        sys.stdout.flush()
+        failed |= rules(words[1:]) if part == "rules" else module(part)
+    return failed
 
 
 if __name__ == "__main__":

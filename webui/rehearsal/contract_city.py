@@ -22,7 +22,7 @@ from webui.rehearsal.contract_floor import Floor
 from webui.rehearsal.contract_hours import OrderTold, StopTold, local
 from webui.rehearsal.contract_memory import LentRow
 from webui.rehearsal.contract_plan import CampaignSpan, CityOrder, CityStop, Scale
-from webui.rehearsal.sample_delivery import make_delivery
+from webui.rehearsal.sample_delivery import SampleDelivery, make_delivery
 from webui.rehearsal.simulated_callers import Steps
 from webui.rehearsal.simulated_people import people_of, rows_of
 from webui.rehearsal.simulation import agent_actor
@@ -89,20 +89,8 @@ class City:
         self._plan_withdrawals(span)
 
     def _deliver(self, span: CampaignSpan) -> None:
-        store, memory = self.floor.store, self.floor.memory
-        delivery = make_delivery(
-            span.receivable,
-            span.month,
-            span.cases,
-            self.scale.seed,
-            as_of=span.calls_from - timedelta(days=5),
-        )
-        keys = [row["整理番号"] for row in rows_of(delivery, "TAISHO")]
-        memory.lent[span.code] = [
-            LentRow(span.code, place, key) for place, key in enumerate(keys, start=1)
-        ]
-        for person in people_of(span.receivable, delivery):
-            self.floor.people.update({(span.receivable, one): person for one in person.numbers})
+        store = self.floor.store
+        delivery = learn_people(self.floor, span, self.scale.seed)
         with store.work(SUPERVISOR, readonly=True) as work:
             lists = campaigns.list_deliveries(work)
         standing = {one.state: one.id for one in lists if one.campaign_code == span.code}
@@ -214,3 +202,16 @@ def take_further(floor: Floor, ticket: campaigns.TicketView, chance: Random) -> 
                 campaigns.enter_answer(work, *answer)
             case TicketState.ANSWERED:
                 campaigns.finish(work, ticket.id)
+
+
+def learn_people(floor: Floor, span: CampaignSpan, seed: int) -> SampleDelivery:
+    """The delivery of a campaign; who stands in it is known from then on."""
+    as_of = span.calls_from - timedelta(days=5)
+    delivery = make_delivery(span.receivable, span.month, span.cases, seed, as_of=as_of)
+    keys = [row["整理番号"] for row in rows_of(delivery, "TAISHO")]
+    floor.memory.lent[span.code] = [
+        LentRow(span.code, place, key) for place, key in enumerate(keys, start=1)
+    ]
+    for person in people_of(span.receivable, delivery):
+        floor.people.update({(span.receivable, one): person for one in person.numbers})
+    return delivery

