@@ -195,6 +195,6 @@ def _class_of(stand: _Stand, day: date, now: datetime, late_after: timedelta) ->
             return DayClass.KEPT if in_time else DayClass.LATE
         case TurnKind.CANCELLED, reason if reason is not TurnReason.AGREED_ANEW:
             return DayClass.CANCELLED
-        case _, TurnReason.NOT_GOT_THROUGH if not in_time:
-            return DayClass.LATE
+        case _, TurnReason.NOT_GOT_THROUGH | TurnReason.AGREED_ANEW if not in_time:
+            return DayClass.LATE  # tried, but too late
     return DayClass.MOVED

@@ -104,7 +104,7 @@ class CallMade:
     """A call as far as it settles what we owe.
 
     ``next_at``: when the case may be called again; ``retry_at``: the owed call was tried and is
-    owed again at that time.
+    owed again at that time; ``agreed_at``: the time that was named in this call.
     """
 
     record_id: UUID
@@ -114,6 +114,7 @@ class CallMade:
     is_identity_known: bool
     next_at: datetime | None
     retry_at: datetime | None = None
+    agreed_at: datetime | None = None
 
 
 def settle(work: UnitOfWork, case: CallCase, call: CallMade) -> int:
@@ -132,7 +133,7 @@ def settle(work: UnitOfWork, case: CallCase, call: CallMade) -> int:
         if again == row.due_at:  # the outcome leaves the case, and what we owe, as it was
             continue
         if again is not None:
-            move_row(work, case, row, again, TurnReason.NOT_GOT_THROUGH, at=call.started_at)
+            _owe_again(work, case, row, again, call)
             continue
         row.status = FollowUpStatus.DONE
         row.done_by_call = call.record_id
@@ -140,6 +141,14 @@ def settle(work: UnitOfWork, case: CallCase, call: CallMade) -> int:
         write_turn(work, case, row, Turn(TurnKind.DONE, call.started_at, reason, row.due_at))
         settled += 1
     return settled
+
+
+def _owe_again(
+    work: UnitOfWork, case: CallCase, row: FollowUp, again: datetime, call: CallMade
+) -> None:
+    reason = TurnReason.AGREED_ANEW if call.agreed_at else TurnReason.NOT_GOT_THROUGH
+    row.agreed_at = call.agreed_at or row.agreed_at
+    move_row(work, case, row, again, reason, at=call.started_at, wanted_at=call.agreed_at)
 
 
 def move_row(

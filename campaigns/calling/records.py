@@ -257,6 +257,7 @@ def _settle_follow_up(
             is_identity_known=call.identity is not IdentityResult.PENDING,
             next_at=action.not_before,
             retry_at=again if outbound else None,
+            agreed_at=call.report.follow_up_at,
         )
         follow_ups.settle(work, case, made)
     if action.status in ENDS_OWING:

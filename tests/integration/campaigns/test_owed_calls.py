@@ -251,3 +251,20 @@ def test_a_case_the_city_takes_back_is_told_apart_in_the_sum(world: DeskWorld) -
     assert kinds(world, owed)[-1] == (c.TurnKind.CANCELLED, c.TurnReason.WITHDRAWN)
     found = sums(world)
     assert (found.promised, found.cancelled) == (0, 1)
+
+
+@pytest.mark.clause("S4-11.3a-2")
+def test_a_time_named_while_identity_stays_open_moves_the_one_promise(world: DeskWorld) -> None:
+    with world.store.work(OP) as work:
+        (found,) = c.search_by_key(work, "A01", "A01-0000001")
+        ringing = c.answer_callback(work, found.case_id)
+    inbound = {"direction": c.Direction.INBOUND, "follow_up_at": HALF_PAST_NOON}
+    world.record(ringing.handling_id, "82", **inbound)
+    (owed,) = world.follow_ups()
+    assert owed.kind is c.FollowUpKind.IDENTITY_NOT_CONFIRMED
+    world.clock.set(HALF_PAST_NOON)
+    world.call("31", follow_up_at=FRIDAY_NOON)
+    (again,) = world.follow_ups()
+    assert (again.id, again.kind) == (owed.id, owed.kind)
+    assert (again.agreed_at, again.due_at) == (FRIDAY_NOON, FRIDAY_NOON)
+    assert again.moved_reason is c.TurnReason.AGREED_ANEW

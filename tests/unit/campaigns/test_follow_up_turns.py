@@ -62,6 +62,8 @@ def cancelled(reason: TurnReason) -> Turn:
         ((BOOKED, moved("12:40", NOON_NEXT)), DayClass.MOVED),
         ((BOOKED, moved("12:05", NOON_NEXT, TurnReason.NOT_GOT_THROUGH)), DayClass.MOVED),
         ((BOOKED, moved("12:40", NOON_NEXT, TurnReason.NOT_GOT_THROUGH)), DayClass.LATE),
+        ((BOOKED, moved("12:10", NOON_NEXT, TurnReason.AGREED_ANEW)), DayClass.MOVED),
+        ((BOOKED, moved("12:40", NOON_NEXT, TurnReason.AGREED_ANEW)), DayClass.LATE),
         (
             (
                 BOOKED,
