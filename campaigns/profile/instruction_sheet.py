@@ -85,9 +85,9 @@ class SheetFault:
 
 @dataclass(frozen=True, slots=True)
 class ThirdPartyRules:
-    """What may be left with whoever answers: a request to ring us back, and how often."""
+    """A request to ring us back, left with whoever answers, and how often (domain §3.5)."""
 
-    message_allowed: bool = False
+    message_allowed: bool = True
     messages_per_campaign: int = 1
 
 
