@@ -330,6 +330,7 @@ from campaigns.profile.instruction_versions import (
     instruction_history,
     instructions_overview,
     rules_before,
+    whole_sheet,
 )
 from campaigns.profile.instructions import CallingRules, calling_rules
 from campaigns.profile.orders import (
@@ -340,7 +341,6 @@ from campaigns.profile.orders import (
     order_lateness,
 )
 from campaigns.profile.parameters import ContactRateFormula, Parameters
-from campaigns.profile.rules import sheet_of
 from campaigns.profile.timetable import DayPlan, day_plans
 from campaigns.profile.window_view import WindowToday, window_at, window_today
 from campaigns.reports.closing_day import close_day, closes_at, mark_late_days
@@ -364,6 +364,7 @@ from campaigns.reports.pack_store import PackFileView
 from campaigns.reports.payments import PaymentCounts, payment_counts
 
 __all__ = [
+    "whole_sheet",
     "AGAIN_CALLS",
     "ASSUMED_AGAIN",
     "ASSUMED_DIALS_PER_HOUR",
@@ -716,7 +717,6 @@ __all__ = [
     "search_by_number",
     "share_out",
     "sheet_from",
-    "sheet_of",
     "shipped_profile",
     "sign_files",
     "spare_answer",

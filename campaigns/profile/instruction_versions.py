@@ -22,7 +22,7 @@ from campaigns.profile.instruction_sheet import (
     write_sheet,
 )
 from campaigns.profile.instructions import calling_rules
-from campaigns.profile.rules import CallingRules, cached_sheet, rules_from
+from campaigns.profile.rules import CallingRules, cached_sheet, rules_from, sheet_of
 from dialer.calendar.holidays import business_day
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
@@ -221,3 +221,10 @@ def rules_before(work: UnitOfWork, view: InstructionView) -> CallingRules:
     if earlier:
         return earlier[0].rules
     return rules_from(current_profile(work), view.receivable, None, 0)
+
+
+def whole_sheet(work: UnitOfWork, receivable: str) -> InstructionSheet:
+    """What holds now, written out as a sheet to begin from. Raises NotFound."""
+    require(work.actor, Permission.ENTER_INSTRUCTIONS)
+    require_receivable(work.actor, receivable)
+    return sheet_of(calling_rules(work, receivable))

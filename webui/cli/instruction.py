@@ -12,7 +12,7 @@ from campaigns.api import (
     instructions_overview,
     plain_sheet,
     read_sheet,
-    sheet_of,
+    whole_sheet,
 )
 from campaigns.errors import InstructionInvalid
 from secure_store.access import Permission
@@ -67,7 +67,7 @@ def show(context: Context) -> Answer:
             document = {
                 "receivable": receivable,
                 "rules": rules.label,
-                "sheet": plain_sheet(sheet_of(rules)),
+                "sheet": plain_sheet(whole_sheet(work, receivable)),
             }
             return Answer(document, _lines(rules))
         view = get_instruction(work, receivable, context.given.version)
