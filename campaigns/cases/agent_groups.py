@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -188,6 +188,25 @@ def holders_of(work: UnitOfWork) -> tuple[str, ...]:
     )
     groups = [code for code, receivable in rows if work.actor.sees(receivable)]
     return (work.actor.code, *groups)
+
+
+def hold_groups(work: UnitOfWork, receivable: str, codes: Collection[str]) -> set[str]:
+    """Which of these codes are active groups of the receivable; they stay so until the commit.
+
+    Asked before cases are given: a group retired in between would be left with cases nobody gets.
+    """
+    return set(
+        work.session.scalars(
+            select(AgentGroup.code)
+            .where(
+                AgentGroup.code.in_(list(codes)),
+                AgentGroup.receivable == receivable,
+                AgentGroup.retired_at.is_(None),
+            )
+            .order_by(AgentGroup.code)
+            .with_for_update(key_share=True)
+        )
+    )
 
 
 def able_holders(work: UnitOfWork, receivable: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
-from campaigns.cases.agent_groups import active_group, end_group, list_groups
+from campaigns.cases.agent_groups import active_group, end_group, hold_groups, list_groups
 from campaigns.cases.cases import get_campaign, published_lists
 from campaigns.cases.hand_over import hand_over, lock_assignments
 from campaigns.cases.models import CallCase
@@ -57,7 +57,7 @@ def assign(work: UnitOfWork, campaign_code: str, case_ids: Sequence[UUID], holde
     another receivable.
     """
     require(work.actor, Permission.ASSIGN_CASES)
-    _require_eligible(work, campaign_code, (holder,))
+    require_eligible(work, campaign_code, (holder,))
     return hand_over(work, campaign_code, {holder: case_ids})[holder]
 
 
@@ -85,7 +85,7 @@ def deal(
     holds, before anything is changed; AgentNotEligible.
     """
     require(work.actor, Permission.ASSIGN_CASES)
-    _require_eligible(work, campaign_code, holders)
+    require_eligible(work, campaign_code, holders)
     case_ids = _expected_ids(work, campaign_code, wanted, expected)
     hands: dict[str | None, Sequence[UUID]] = {
         holder: case_ids[turn :: len(holders)] for turn, holder in enumerate(holders)
@@ -150,10 +150,14 @@ def open_by_holder(work: UnitOfWork, campaign_code: str) -> Counter[str | None]:
     return Counter({holder: int(count) for holder, count in rows})
 
 
-def _require_eligible(work: UnitOfWork, campaign_code: str, holders: Sequence[str]) -> None:
+def require_eligible(work: UnitOfWork, campaign_code: str, holders: Sequence[str]) -> None:
+    """Raises AgentNotEligible unless every holder may be given cases of the campaign.
+
+    Its groups cannot be retired from here until the commit.
+    """
     receivable = get_campaign(work, campaign_code).receivable
     eligible = {view.code for view in agents_of(work, receivable)}
-    eligible |= {view.code for view in list_groups(work, receivable) if view.is_active}
+    eligible |= hold_groups(work, receivable, holders)
     for holder in holders:
         if holder not in eligible:
             raise AgentNotEligible(agent=holder, receivable=receivable)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from campaigns.cases.assignments import loads
+from campaigns.cases.assignments import loads, require_eligible
 from campaigns.cases.cases import get_campaign, published_lists
 from campaigns.cases.evening_out import Move, even_out, moves_between
 from campaigns.cases.hand_over import hand_over, lock_assignments
@@ -74,6 +74,7 @@ def rebalance(
     longer holds, before anything is changed.
     """
     require(work.actor, Permission.ASSIGN_CASES)
+    require_eligible(work, campaign_code, holders)
     lock_assignments(work, campaign_code)
     movable = _movable(work, campaign_code, holders, with_agreed)
     plan = _plan(work, campaign_code, holders, movable)
