@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from desk_world import DAY, NOTE, OP, SV, DeskWorld, ready_world
+from desk_world import DAY, FOUNDER, NOTE, OP, SV, DeskWorld, ready_world
 
 from campaigns import api as c
 from campaigns.calling.models import DialPermit, PermitEnd
@@ -248,3 +248,22 @@ def test_the_order_is_written_anew_at_the_bands_of_every_receivable(world: DeskW
     assert ranks("A01") == ["11:30", "16:30", "19:00"]
     assert ranks("A02") == usual
     assert ranks(None) == [*usual, "19:00"]
+
+
+def test_a_call_keeps_the_contract_profile_it_began_under(world: DeskWorld) -> None:
+    first = world.served()
+    document = c.shipped_profile("004").replace(
+        "parameters: {}", "parameters: {max_counted_attempts: 4}"
+    )
+    with world.store.work(FOUNDER) as work:
+        assert c.enter_profile(work, document).version == 2
+    assert world.view().attempts_limit == 6
+    world.dial(first, c.LineResult.NO_ANSWER)
+    world.record(first.handling_id, "11")
+    second = world.served()
+    assert world.view().attempts_limit == 4
+    world.dial(second, c.LineResult.NO_ANSWER)
+    assert (rule_of(world, first.case_id), rule_of(world, second.case_id)) == (
+        "weekday@p1",
+        "weekday@p2",
+    )
