@@ -126,6 +126,8 @@ def test_the_agent_on_that_call_is_told_and_the_debt_leaves_the_page(
     page = desk.send("to-outcome")
     assert "引抜きの連絡が入りました" in page
     assert total not in page
+    assert 'data-value="57"' in page or ">57<" in page
+    assert "納付約束（全額" not in page  # nobody promises anything about a case taken back
     desk.send("outcome", outcome="57", note="見本：内容を聞き、分かったとのこと。")
     assert [record.outcome_code for record in desk.records()] == ["57"]
 

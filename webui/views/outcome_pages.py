@@ -91,7 +91,9 @@ def fields_page(
     """Palette, fields, effects and closing words for what is typed."""
     case = view if isinstance(view, DeskView) else None
     may_use = _usable(work, view)
-    by_code = {row.code: row for row in view.outcomes}
+    # What was typed before the city's word came may name a code that is not offered any more.
+    offered = may_use if case and case.taken_back else view.outcomes
+    by_code = {row.code: row for row in offered}
     primary = by_code.get(typed.one("outcome"))
     seconds = [by_code[code] for code in typed.many("second_code") if code in by_code]
     rows = [primary, *seconds] if primary else []
@@ -141,12 +143,15 @@ def _usable(work: UnitOfWork, view: DeskView | UnknownCallerView) -> list[Outcom
     )
     voicemail = parameters.voicemail_message_allowed
     barred = {VOICEMAIL} if not voicemail else set()
+    taken_back = isinstance(view, DeskView) and view.taken_back is not None
     if not target:
         barred.add(TRANSFER)
     return [
         row
         for row in view.outcomes
-        if (row.before_identity or passed) and row.permission.value not in barred
+        if (row.before_identity or passed)
+        and row.permission.value not in barred
+        and not (taken_back and RequiredField.PROMISED_YEN in row.required_fields)
     ]
 
 

@@ -10,7 +10,15 @@ from campaigns import api as c
 from campaigns.errors import CaseNotCallable
 from campaigns.notice_errors import CaseTakenBack, NoticeApplied, NoticeKnown, NoticeRejected
 from secure_store.clock import FixedClock
-from tests.integration.campaigns.desk_world import ARRIVAL, NOTE, OP, SV, DeskWorld, ready_world
+from tests.integration.campaigns.desk_world import (
+    ARRIVAL,
+    NOTE,
+    OP,
+    SV,
+    DeskWorld,
+    agent,
+    ready_world,
+)
 from tests.integration.campaigns.notice_world import (
     CAMPAIGN,
     all_cases,
@@ -252,3 +260,41 @@ def test_a_key_of_another_receivable_meets_nothing(world: DeskWorld) -> None:
     with world.store.work(SV) as work:
         assert c.payment_counts(work, "A02-202209").paid_yen == 0
         assert c.payment_counts(work, CAMPAIGN).paid_yen == 0
+
+
+def test_a_case_that_waited_for_a_new_slip_waits_again_when_arrears_are_left(
+    world: DeskWorld,
+) -> None:
+    served = world.served()
+    world.dial(served, c.LineResult.CONNECTED)
+    world.identify(served.handling_id)
+    world.record(served.handling_id, "55", note=NOTE)
+    waiting = world.case(served.case_id)
+    assert waiting.status is c.CaseStatus.PROMISED
+    assert waiting.promise_until is not None
+    world.at("2022-10-07T10:00")
+    tell(world, payments([], waiting.promise_until - timedelta(days=1)))
+    assert world.case(served.case_id).status is c.CaseStatus.PROMISED
+    tell(world, payments([], waiting.promise_until, serial=2))
+    again = world.case(served.case_id)
+    assert (again.status, promises(world, served.case_id)) == (c.CaseStatus.WAITING, [])
+
+
+def test_a_promise_broken_while_the_person_is_on_the_line_leaves_the_call_to_its_agent(
+    world: DeskWorld,
+) -> None:
+    case_id = promised_case(world)
+    world.at("2022-09-27T11:40")
+    world.on_duty()
+    with world.store.work(OP) as work:
+        ringing = c.answer_callback(work, case_id)
+    tell(world, payments([], date(2022, 9, 27)))
+    assert promises(world, case_id) == [c.PromiseStatus.BROKEN]
+    view = world.view()
+    assert (view.case_id, view.taken_back) == (case_id, None)
+    assert world.take(agent("OP02")) is None  # nobody else is served what is being spoken about
+    world.identify(ringing.handling_id)
+    later = {**world.promise(), "promised_on": date(2022, 9, 29)}
+    world.record(ringing.handling_id, "51", **later)
+    assert promises(world, case_id) == [c.PromiseStatus.BROKEN, c.PromiseStatus.OPEN]
+    assert world.case(case_id).status is c.CaseStatus.PROMISED
