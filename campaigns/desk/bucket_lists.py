@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from campaigns.cases.assignments import NOBODY
 from campaigns.cases.cases import published_lists
 from campaigns.cases.listings import PAGE
 from campaigns.cases.models import CallCase
@@ -55,7 +56,9 @@ def _closed(work: UnitOfWork, campaign_code: str, bucket: Bucket, assignee: str)
         )
         .order_by(CallCase.row_number, CallCase.id)
     )
-    if assignee:
+    if assignee == NOBODY:
+        query = query.where(CallCase.assignee.is_(None))
+    elif assignee:
         query = query.where(CallCase.assignee == assignee)
     return [
         (row_number, case_id)

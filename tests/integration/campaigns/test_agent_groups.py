@@ -6,13 +6,14 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from desk_world import ARRIVAL, NOTE, SV, DeskWorld, agent, ready_world
+from desk_world import ARRIVAL, NOTE, SV, DeskWorld, agent, ready_world, work_in_threads
 from sqlalchemy import select
 
 from campaigns import api as c
 from campaigns.cases.models import CallCase
 from campaigns.errors import AgentNotEligible, AssignmentMoved, GroupExists, GroupRetired
 from secure_store.clock import FixedClock
+from webui.runtime.rehearsal_clock import set_clock
 from webui.services import Services
 
 pytestmark = pytest.mark.both_databases
@@ -63,6 +64,19 @@ def test_own_cases_are_served_first_then_the_groups_and_never_twice(world: DeskW
         rest.append(str(served.case_id))
     assert Counter(first + rest) == Counter(str(row.id) for row in cases(world))
     assert world.take(OP02) is None
+
+
+@pytest.mark.clause("S4-12.1c")
+def test_two_agents_who_ask_at_once_never_get_the_same_case_of_their_group(
+    world: DeskWorld,
+) -> None:
+    to_group(world, 0)
+    set_clock(world.services.settings, world.clock.now() + timedelta(minutes=1))
+    served: list[tuple[str, str, str]] = []
+    work_in_threads(world.services.settings.home, ["OP01", "OP02"], "11", served)
+    assert Counter(case for _agent, case, _handling in served) == Counter(
+        str(row.id) for row in cases(world)
+    )
 
 
 @pytest.mark.clause("S4-12.1c")
