@@ -228,7 +228,7 @@ class Contract:
             with self.floor.store.work(HOUSE, readonly=True) as work:
                 times.append(campaigns.closes_at(work, today) + timedelta(minutes=1))
         if self.floor.window_end(now) is not None:
-            times.append(now + timedelta(minutes=chance.randint(50, 170)))
+            times.append(now + timedelta(minutes=chance.randint(90, 240)))
         return min(one for one in times if one > now) - now
 
     def _result(self, story: EventHash) -> ContractResult:
