@@ -118,6 +118,26 @@ def tries_offered(
     return frozenset(found)
 
 
+def next_try(
+    owed: frozenset[TryKind],
+    after: datetime,
+    last_day: date,
+    hours: CallingHours,
+    cuts: BandCuts = DEFAULT_CUTS,
+) -> datetime | None:
+    """The first instant behind ``after`` (aware) at which one of the owed tries may begin."""
+    day = business_day(after)
+    while day <= last_day:
+        for start, end in hours.windows_on(day):
+            for cut in cuts.of_kind(day_kind(day, hours.holidays)):
+                first, last = cut.hours.on(day)
+                begin = max(start, first)
+                if kind_of(cut.band) in owed and after < begin < min(end, last):
+                    return begin
+        day += _ONE_DAY
+    return None
+
+
 def _touches_evening(start: datetime, end: datetime, day: date, cuts: BandCuts) -> bool:
     spans = (cut.hours.on(day) for cut in cuts.weekday if cut.band in BANDS_OF[TryKind.EVENING])
     return any(max(start, first) < min(end, last) for first, last in spans)

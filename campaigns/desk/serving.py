@@ -9,7 +9,8 @@ from uuid import UUID
 
 from campaigns.calling import follow_ups
 from campaigns.calling.care import care_allows_from
-from campaigns.calling.eligibility import NotCallable, why_not_callable
+from campaigns.calling.eligibility import CaseFacts, NotCallable, why_not_callable
+from campaigns.calling.fairness import next_try, tries_owed
 from campaigns.calling.histories import Surroundings, case_facts, surroundings
 from campaigns.calling.outcomes import Direction
 from campaigns.calling.ranking import rank_of
@@ -126,15 +127,16 @@ def _serve(work: UnitOfWork, lease: Lease | None, is_follow_up: bool) -> Served 
         return None
     case = work.session.get_one(CallCase, lease.case_ref, populate_existing=True)
     around = around_of(work, case)
+    facts = case_facts(work, case, around)
     reason = why_not_callable(
-        case_facts(work, case, around),
+        facts,
         around.rules.parameters,
         work.now,
         around.hours,
         around.rules.cuts,
     )
     if reason is not None:
-        _set_aside(work, case, around, reason)
+        _set_aside(work, case, around, facts, reason)
         return None
     texts = approved_texts(work, case.receivable)
     handling = open_handling(work, Direction.OUTBOUND, case, lease.id, texts)
@@ -152,7 +154,13 @@ def _serve(work: UnitOfWork, lease: Lease | None, is_follow_up: bool) -> Served 
 _NEVER_AGAIN = (NotCallable.CLOSED, NotCallable.WITHDRAWN, NotCallable.NO_USABLE_NUMBER)
 
 
-def _set_aside(work: UnitOfWork, case: CallCase, around: Surroundings, reason: NotCallable) -> None:
+def _set_aside(
+    work: UnitOfWork,
+    case: CallCase,
+    around: Surroundings,
+    facts: CaseFacts,
+    reason: NotCallable,
+) -> None:
     """A case that may not be called now goes back with the time at which to ask again."""
     if reason in _NEVER_AGAIN:
         take_out(work, [case.id])
@@ -162,6 +170,9 @@ def _set_aside(work: UnitOfWork, case: CallCase, around: Surroundings, reason: N
         later = case.not_before
     elif reason is NotCallable.CARE_RESTRICTION:
         later = care_allows_from(case.care_code, work.now, around.hours, around.rules.cuts)
+    elif reason is NotCallable.KEPT_FOR_OTHER_HOURS:
+        owed = tries_owed(facts.used_bands, facts.tries_possible, facts.last_talk_on is not None)
+        later = next_try(owed, work.now, facts.calls_until, around.hours, around.rules.cuts)
     elif reason not in (NotCallable.SUSPENDED, NotCallable.NO_APPROVED_SCRIPT):
         later = around.hours.next_opening(work.now)
     if later is None or later <= work.now:

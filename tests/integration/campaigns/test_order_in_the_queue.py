@@ -81,6 +81,18 @@ def test_a_sixth_attempt_waits_while_somebody_had_no_evening(world: DeskWorld) -
     assert world.served().case_id == rows(world)[1]
 
 
+@pytest.mark.clause("S4-11.2f")
+def test_the_last_attempts_are_kept_and_come_back_in_the_evening(world: DeskWorld) -> None:
+    tried(world, 1, "H1", "H2", "H4", "H5")  # one left before the sixth, the evening is owed
+    for row in (2, 3, 4):
+        with world.store.work(SV) as work:
+            c.unassign(work, CODE, [rows(world)[row]])
+    assert world.take() is None
+    world.at("2022-09-15T18:30:00")
+    world.promote()
+    assert world.served().case_id == rows(world)[1]
+
+
 def test_writing_the_order_asks_as_often_for_many_cases_as_for_few(world: DeskWorld) -> None:
     asked: list[str] = []
     engine = world.store.engine

@@ -20,6 +20,7 @@ from campaigns.calling.fairness import (
     kind_of,
     minimum_met,
     must_keep,
+    next_try,
     possible_for,
     tries_offered,
     tries_owed,
@@ -149,6 +150,23 @@ def test_tries_are_owed_only_while_hours_are_left_for_them(
     now: datetime, last_day: date, offered: frozenset[TryKind]
 ) -> None:
     assert tries_offered(HOURS, now, last_day) == offered
+
+
+@pytest.mark.parametrize(
+    ("after", "owed", "begin"),
+    [
+        (datetime(2022, 9, 13, 16, 30, tzinfo=TOKYO), EVENING, (13, 18, 30)),  # the same window
+        (datetime(2022, 9, 13, 18, 30, tzinfo=TOKYO), EVENING, (14, 18, 30)),
+        (datetime(2022, 9, 16, 12, tzinfo=TOKYO), WEEKEND, (17, 10, 0)),
+        (datetime(2022, 9, 16, 12, tzinfo=TOKYO), BOTH, (16, 18, 30)),
+        (datetime(2022, 9, 13, 12, tzinfo=TOKYO), NONE, None),
+    ],
+)
+def test_a_case_kept_for_other_hours_comes_back_when_they_begin(
+    after: datetime, owed: frozenset[TryKind], begin: tuple[int, int, int] | None
+) -> None:
+    expected = begin and datetime(2022, 9, *begin, tzinfo=TOKYO)
+    assert next_try(owed, after, date(2022, 9, 20), HOURS) == expected
 
 
 @pytest.mark.parametrize(
