@@ -93,7 +93,7 @@ def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
     rules = rules_of(work, row, case)
     contact = _permitted(open_contact(work, case), rules)
     permit = live_permit(work, row.id, calling_hours(work, case.receivable))
-    debt = _debt(work, row, case)
+    debt = _debt(work, row, case, rules)
     return DeskView(
         handling_id=row.id,
         case_id=case.id,
@@ -125,9 +125,16 @@ def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
     )
 
 
-def _debt(work: UnitOfWork, row: CaseHandling, case: CallCase) -> DebtView | None:
+def _debt(
+    work: UnitOfWork, row: CaseHandling, case: CallCase, rules: CallingRules
+) -> DebtView | None:
+    """Account transfer is spoken of only where the lent row and the instruction say so."""
+    if row.stage is not Stage.GUIDANCE:
+        return None
     passed = row.identity_result is IdentityResult.PASSED
-    return open_debt(work, case, identity_passed=passed) if row.stage is Stage.GUIDANCE else None
+    debt = open_debt(work, case, identity_passed=passed)
+    is_target = debt.account_transfer_target and recommends_transfer(rules)
+    return replace(debt, account_transfer_target=is_target)
 
 
 def _permitted(contact: ContactView, rules: CallingRules) -> ContactView:
