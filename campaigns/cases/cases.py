@@ -142,7 +142,7 @@ def case_row(work: UnitOfWork, case_id: UUID, *, for_change: bool = False) -> Ca
     )
     if row is None or not work.actor.sees(row.receivable):
         raise NotFound(kind="case")
-    if work.session.get_one(LentList, row.lent_list_id).state is not LentListState.PUBLISHED:
+    if lent_list_of(work, row).state is not LentListState.PUBLISHED:
         raise NotFound(kind="case")
     return row
 
@@ -156,7 +156,10 @@ def published_lists(campaign_code: str) -> Select[UUID]:
 
 def lent_list_of(work: UnitOfWork, row: CallCase) -> LentList:
     """The delivery a case came with."""
-    return work.session.get_one(LentList, row.lent_list_id)
+    list_id = row.lent_list_id
+    return work.known.once(
+        ("lent_list", list_id), (LentList,), lambda: work.session.get_one(LentList, list_id)
+    )
 
 
 def move_case(

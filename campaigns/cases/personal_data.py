@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from campaigns.cases.groups import Group
 from campaigns.cases.models import (
@@ -31,6 +32,33 @@ KEY_COLUMN = "key"
 PHONE_COLUMN = "phone"
 
 Fields = tuple[bytes, ...]
+One = TypeVar("One")
+
+# The look-ups of somebody who rings back, composed once: that person waits on the line.
+_BY_NUMBER = select(CasePhone.case_id).where(
+    CasePhone.campaign_code == bindparam("campaign"), CasePhone.lookup_index == bindparam("index")
+)
+_BY_KEY = select(CallCase.id).where(
+    CallCase.campaign_code == bindparam("campaign"), CallCase.key_index == bindparam("index")
+)
+# A campaign without published rows may have no key yet.
+_TAKES_CALLBACKS = select(Campaign.code).where(
+    Campaign.receivable == bindparam("receivable"),
+    Campaign.callbacks_until >= bindparam("today"),
+    Campaign.erased_at.is_(None),
+    select(LentList.id)
+    .where(LentList.campaign_code == Campaign.code, LentList.state == LentListState.PUBLISHED)
+    .exists(),
+)
+_PUBLISHED = (
+    select(CallCase.id)
+    .join(LentList, LentList.id == CallCase.lent_list_id)
+    .where(
+        CallCase.id.in_(bindparam("ids", expanding=True)),
+        LentList.state == LentListState.PUBLISHED,
+    )
+    .order_by(CallCase.campaign_code, CallCase.row_number)
+)
 
 _COLUMNS = {
     Group.G1: "contact_sealed",
@@ -205,10 +233,7 @@ def find_by_number(work: UnitOfWork, receivable: str, digits: str, today: date) 
     """
     found: list[UUID] = []
     for code, index in _indexes(work, receivable, PHONE_COLUMN, digits, today):
-        query = select(CasePhone.case_id).where(
-            CasePhone.campaign_code == code, CasePhone.lookup_index == index
-        )
-        found.extend(work.session.scalars(query))
+        found.extend(_asked(work, _BY_NUMBER, campaign=code, index=index))
     work.audit(Tag.SEARCH_NUMBER, receivable=receivable, count=len(set(found)))
     return _published(work, found)
 
@@ -217,10 +242,7 @@ def find_by_key(work: UnitOfWork, receivable: str, key: str, today: date) -> lis
     """Cases of one receivable with a 整理番号, in its campaigns still open for callbacks."""
     found: list[UUID] = []
     for code, index in _indexes(work, receivable, KEY_COLUMN, key, today):
-        query = select(CallCase.id).where(
-            CallCase.campaign_code == code, CallCase.key_index == index
-        )
-        found.extend(work.session.scalars(query))
+        found.extend(_asked(work, _BY_KEY, campaign=code, index=index))
     work.audit(Tag.SEARCH_KEY, receivable=receivable, count=len(set(found)))
     return _published(work, found)
 
@@ -229,33 +251,17 @@ def _indexes(
     work: UnitOfWork, receivable: str, column: str, value: str, today: date
 ) -> Iterator[tuple[str, bytes]]:
     cipher = cipher_of(work)
-    campaigns = work.session.scalars(
-        select(Campaign.code).where(
-            Campaign.receivable == receivable,
-            Campaign.callbacks_until >= today,
-            Campaign.erased_at.is_(None),
-        )
-    )
-    for code in campaigns:
-        scope = cipher.scope(receivable, code)
-        if _has_rows(work, code):
-            yield code, cipher.index(scope, CASES, column, [value])[0]
-
-
-def _has_rows(work: UnitOfWork, campaign_code: str) -> bool:
-    query = select(LentList.id).where(
-        LentList.campaign_code == campaign_code, LentList.state == LentListState.PUBLISHED
-    )
-    return work.session.scalar(query.limit(1)) is not None
+    for code in _asked(work, _TAKES_CALLBACKS, receivable=receivable, today=today):
+        yield code, cipher.index(cipher.scope(receivable, code), CASES, column, [value])[0]
 
 
 def _published(work: UnitOfWork, case_ids: Sequence[UUID]) -> list[UUID]:
     if not case_ids:
         return []
-    query = (
-        select(CallCase.id)
-        .join(LentList, LentList.id == CallCase.lent_list_id)
-        .where(CallCase.id.in_(set(case_ids)), LentList.state == LentListState.PUBLISHED)
-        .order_by(CallCase.campaign_code, CallCase.row_number)
-    )
-    return list(work.session.scalars(query))
+    return _asked(work, _PUBLISHED, ids=list(set(case_ids)))
+
+
+def _asked(work: UnitOfWork, query: Select[One], **values: object) -> list[One]:
+    """One column of rows; no objects are made of them."""
+    work.session.flush()
+    return [row[0] for row in work.session.connection().execute(query, values)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Engine, text
 
 from campaigns import api as c
+from campaigns.cases.personal_data import find_by_number
 from tests.bench.ground import DATABASES, Ground, tidy
 from tests.bench.measuring import Figure, in_turns, micros
-from tests.integration.campaigns.desk_world import OP, DeskWorld, ready_world
+from tests.integration.campaigns.desk_world import DAY, OP, DeskWorld, ready_world
 
 CASES = 1_000_000
 ROUNDS, CALLS = 7, 200
@@ -74,7 +75,7 @@ def _numbers(world: DeskWorld) -> list[str]:
     return found
 
 
-def _figure(ground: Ground, kind: str) -> Figure:
+def _figures(ground: Ground, kind: str) -> list[Figure]:
     with ground.home(kind) as (services, clock):
         world = ready_world(services, clock, rows=20)
         numbers = _numbers(world)
@@ -96,11 +97,31 @@ def _figure(ground: Ground, kind: str) -> Figure:
             with engine.connect() as connection:
                 connection.execute(one)
 
+        def query() -> None:
+            nonlocal asked
+            asked += 1
+            found = find_by_number(within, "A01", numbers[asked % len(numbers)], DAY)
+            within.take_notes()
+            if not found:
+                raise RuntimeError("nobody was found: nothing was measured")
+
+        def select_within() -> None:
+            within.session.connection().execute(one)
+
         in_turns((look_up, select_one), rounds=1, calls=50)
         ours, bare = in_turns((look_up, select_one), rounds=ROUNDS, calls=CALLS, share=0.99)
-    name = f"callback look-up among {CASES:,} cases against SELECT 1, p99"
-    return Figure(name, kind, micros(ours), micros(bare), ours / bare, 10)
+        with services.store.work(OP) as within:
+            in_turns((query, select_within), rounds=1, calls=50)
+            found, least = in_turns((query, select_within), rounds=ROUNDS, calls=CALLS, share=0.99)
+    return [
+        _row("callback look-up against SELECT 1 in a transaction, p99", kind, found, least, 10),
+        _row("the same with names opened, noted, committed, p99", kind, ours, bare, None),
+    ]
+
+
+def _row(what: str, kind: str, ours: float, bare: float, limit: float | None) -> Figure:
+    return Figure(f"{what}, {CASES:,}", kind, micros(ours), micros(bare), ours / bare, limit)
 
 
 def figures(ground: Ground) -> list[Figure]:
-    return [_figure(ground, kind) for kind in DATABASES]
+    return [figure for kind in DATABASES for figure in _figures(ground, kind)]
