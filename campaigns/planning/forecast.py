@@ -32,8 +32,8 @@ from dialer.calendar.windows import CallingHours
 
 ONE_HOUR = timedelta(hours=1)
 LEAST_PEOPLE = 0.5  # fewer expected people than this are nobody to wait for
-ROUNDS = 12
-MOST_AGENTS = 200.0
+ROUNDS = 7  # of halving: to within a hundredth of what is needed
+FEWEST_AGENTS, MOST_AGENTS = 0.25, 256.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,15 @@ def forecast(
 
 def need(groups: Sequence[Group], terms: Terms, behaviour: Behaviour, people: float) -> Need:
     """The fewest agents with whom so many more people are reached by the last day."""
-    most = forecast(groups, terms, behaviour, MOST_AGENTS)
-    if most.reached < people:
-        return Need(None, most)
-    low, high, found = 0.0, MOST_AGENTS, most
+    high, found = FEWEST_AGENTS, forecast(groups, terms, behaviour, FEWEST_AGENTS)
+    most = found
+    while found.reached < people:
+        if high >= MOST_AGENTS:
+            return Need(None, most)
+        high = min(2 * high, MOST_AGENTS)
+        found = forecast(groups, terms, behaviour, high)
+        most = max(most, found, key=lambda one: one.reached)
+    low = high / 2 if high > FEWEST_AGENTS else 0.0
     for _round in range(ROUNDS):
         middle = (low + high) / 2
         tried = forecast(groups, terms, behaviour, middle)

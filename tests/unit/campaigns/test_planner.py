@@ -135,7 +135,7 @@ def test_what_it_takes_reaches_the_target_and_a_little_less_does_not() -> None:
     assert (
         need(groups, TERMS, NOTHING_SEEN, 990).agents is None
     )  # six attempts reach nobody so sure
-    assert need(groups, TERMS, NOTHING_SEEN, 0).forecast.all_dials < 100
+    assert need(groups, TERMS, NOTHING_SEEN, 0).forecast.all_dials < 10
 
 
 @pytest.mark.clause("S4-6.3-2")
