@@ -87,7 +87,8 @@ class PaymentCounts:
 
     @property
     def counts(self) -> CampaignCounts:
-        """The same for the measures of ``kpis``: promises and the two groups compared."""
+        """The same for the measures of ``kpis``; sums over a few promises are left out of it."""
+        shown = int(self.shows_promised_yen)
         return CampaignCounts(
             reached=self.reached,
             never_reached=self.never_reached,
@@ -95,8 +96,8 @@ class PaymentCounts:
             paid_of_never_reached=self.paid_of_never_reached,
             promises_due=self.promises_due,
             promises_kept=self.promises_kept,
-            promises_due_yen=self.promises_due_yen,
-            promises_kept_yen=self.promises_kept_yen,
+            promises_due_yen=self.promises_due_yen * shown,
+            promises_kept_yen=self.promises_kept_yen * shown,
         )
 
     @property

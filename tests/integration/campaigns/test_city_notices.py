@@ -223,6 +223,7 @@ def test_payments_are_counted_for_those_reached_and_those_never_reached(
         unpaid_of(world, case_id),
     )
     assert found.measures.uplift == 80
+    assert found.counts.promises_kept_yen == 0  # one promise: its sum would be that person's
     assert found.interim == 6
 
 
