@@ -222,6 +222,7 @@ def _lines(work: UnitOfWork, campaign: CampaignView) -> Iterator[CaseLine]:
 
 def _beyond_day(work: UnitOfWork, book: DayBook, campaigns: Sequence[CampaignView]) -> int:
     """Counted calls of one day that nothing granted: one, then only R2, R3 and R6."""
+    usual = calling_rules(work, None).parameters.max_counted_per_day
     limits: dict[UUID, int] = {}
     for campaign in campaigns:
         limit = calling_rules(work, campaign.receivable).parameters.max_counted_per_day
@@ -233,7 +234,7 @@ def _beyond_day(work: UnitOfWork, book: DayBook, campaigns: Sequence[CampaignVie
         if one.case_id is None or one.direction is not Direction.OUTBOUND:
             continue
         granted = one.is_follow_up or effects.get(one.case_id) in _GRANTS_ANOTHER
-        beyond += counted[one.case_id] >= limits[one.case_id] and not granted
+        beyond += counted[one.case_id] >= limits.get(one.case_id, usual) and not granted
         counted[one.case_id] += one.counted
         effects[one.case_id] = one.effect
     return beyond
