@@ -14,6 +14,7 @@ from uuid import UUID
 from campaigns import api as campaigns
 from campaigns.api import CampaignPlan, DayState, LentListState, TicketState
 from campaigns.errors import CampaignExists
+from campaigns.notice_errors import NoticeKnown
 from dialer.api import begin_duty
 from dialer.calendar.holidays import TOKYO
 from secure_store import suspension
@@ -23,6 +24,7 @@ from webui.rehearsal.contract_hours import OrderTold, StopTold, local
 from webui.rehearsal.contract_memory import LentRow
 from webui.rehearsal.contract_plan import CampaignSpan, CityOrder, CityStop, Scale
 from webui.rehearsal.sample_delivery import SampleDelivery, make_delivery
+from webui.rehearsal.sample_notices import SamplePayment, make_notice
 from webui.rehearsal.simulated_callers import Steps
 from webui.rehearsal.simulated_people import people_of, rows_of
 from webui.rehearsal.simulation import agent_actor
@@ -32,6 +34,7 @@ OFFICER = Actor(code="CF01", role=Role.DEPARTMENT_OFFICER, rehearsal=True)
 MAY_RESUME, OTHER_ANSWER = 4, 6
 EARLY = timedelta(minutes=5)
 WITHDRAWN_SHARE = 0.04
+PAYMENTS_AFTER, KEPT_SHARE, PAID_YEN = (5, 9, 13), 0.65, 4_000  # assumed (domain §7)
 Event = tuple[datetime, Callable[[], None]]
 
 
@@ -87,6 +90,9 @@ class City:
             campaigns.share_out(work, span.code, codes)
         self.floor.learn_cases()
         self._plan_withdrawals(span)
+        for days in PAYMENTS_AFTER:
+            day = span.calls_from + timedelta(days=days)
+            self.add(at_clock(day, 11), lambda day=day: tell_payments(self, span, day))  # type: ignore[misc]
 
     def _deliver(self, span: CampaignSpan) -> None:
         store = self.floor.store
@@ -202,6 +208,32 @@ def take_further(floor: Floor, ticket: campaigns.TicketView, chance: Random) -> 
                 campaigns.enter_answer(work, *answer)
             case TicketState.ANSWERED:
                 campaigns.finish(work, ticket.id)
+
+
+def tell_payments(city: City, span: CampaignSpan, day: date) -> None:
+    """納付確認: the city tells which promises were kept by yesterday; the others it passes over."""
+    floor, until = city.floor, day - timedelta(days=1)
+    entries = [
+        SamplePayment(key=floor.row(one.case_id).key, paid_on=one.promised_on, yen=PAID_YEN)
+        for one in floor.memory.told
+        if one.case_id is not None
+        and one.promised_on is not None
+        and one.promised_on <= until
+        and floor.row(one.case_id).campaign == span.code
+        and Random(f"{city.scale.seed}/{one.record_id}").random() < KEPT_SHARE
+    ]
+    files = make_notice(span.receivable, span.month, entries, as_of=until, kind="SHUNO").files
+    with suppress(NoticeKnown):
+        campaigns.check_notice(floor.store, SUPERVISOR, span.code, files)
+    with floor.store.work(SUPERVISOR, readonly=True) as work:
+        waiting = [
+            one.id
+            for one in campaigns.list_notices(work, span.code)
+            if one.state is not campaigns.NoticeState.APPLIED
+        ]
+    for notice in waiting:
+        campaigns.apply_notice(floor.store, SUPERVISOR, notice)
+    floor.memory.counts["payments_told"] += len(entries)
 
 
 def learn_people(floor: Floor, span: CampaignSpan, seed: int) -> SampleDelivery:

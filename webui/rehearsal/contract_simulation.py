@@ -21,7 +21,7 @@ from secure_store.clock import FixedClock
 from secure_store.errors import DomainError
 from secure_store.work import DatabaseUnavailable
 from webui.rehearsal import contract_calls, contract_files
-from webui.rehearsal.contract_city import City, at_clock
+from webui.rehearsal.contract_city import SUPERVISOR, City, at_clock
 from webui.rehearsal.contract_desk import ContractDesk
 from webui.rehearsal.contract_events import EventHash, ids_from
 from webui.rehearsal.contract_faults import Faults, Fuse, Killed, make_fragile, short_patience
@@ -133,6 +133,9 @@ class Contract:
             return
         contract_files.check_files(self.floor, day)
         self._check_calls()
+        with self.floor.store.work(SUPERVISOR) as work:
+            difference = campaigns.follow_up_sums(work, day).difference
+        self.floor.memory.saw(Broken.SUMS_DIFFER, int(difference != 0))
         self.floor.memory.counts["days"] += 1
 
     def _check_calls(self) -> None:
