@@ -20,6 +20,9 @@ from secure_store.errors import NotAllowed, NotFound
 from webui.services import Services
 
 
+pytestmark = pytest.mark.both_databases
+
+
 @pytest.fixture
 def world(home: Services, clock: FixedClock) -> DeskWorld:
     return ready_world(home, clock)
