@@ -19,7 +19,6 @@ from secure_store.clock import FixedClock
 from secure_store.errors import NotAllowed, NotFound
 from webui.services import Services
 
-
 pytestmark = pytest.mark.both_databases
 
 
