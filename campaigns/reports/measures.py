@@ -37,6 +37,7 @@ class Unmeasured(StrEnum):
     NO_PAYMENT_DATA = "no_payment_data"
     NO_SWITCHBOARD = "no_switchboard"
     NO_COST = "no_cost"
+    TOO_FEW = "too_few"
 
 
 _Row = tuple[kpis.Measure, Shown]
@@ -178,6 +179,8 @@ def _missing(
         return Unmeasured.NO_PLAN
     if name in _BY_PAYMENTS and not has_payments:
         return Unmeasured.NO_PAYMENT_DATA if with_payments else Unmeasured.PAYMENTS_NOT_OPENED
+    if name == "promise_kept_amount_rate" and counts.promises_due and not counts.promises_due_yen:
+        return Unmeasured.TOO_FEW  # a sum over a few promises would tell one person's amount
     return _NEVER.get(name)
 
 

@@ -61,6 +61,7 @@ UNMEASURED_WORDS: Mapping[Unmeasured, str] = {
     Unmeasured.NO_PAYMENT_DATA: "市から納付確認のデータがまだ届いていません。",
     Unmeasured.NO_SWITCHBOARD: "つながる前に切れた着信の数は、電話交換機の記録にだけあります。",
     Unmeasured.NO_COST: "委託料はこのシステムに入れません。",
+    Unmeasured.TOO_FEW: "約束が少なく、一人の金額が分かるため出しません。",
 }
 # measure → its name, what is counted above and below the line
 MEASURE_WORDS: Mapping[str, tuple[str, str, str]] = {
