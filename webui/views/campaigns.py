@@ -85,9 +85,7 @@ def _line(
 
 
 def _month_options(profile: ContractProfile) -> list[tuple[str, str]]:
-    return [
-        (f"{month:%Y-%m}", f"{month.year}年{month.month}月") for month in profile.months
-    ]
+    return [(f"{month:%Y-%m}", f"{month.year}年{month.month}月") for month in profile.months]
 
 
 @blueprint.post("/campaigns")
