@@ -30,7 +30,7 @@ from tests.integration.campaigns.desk_world import ARRIVAL, DAY, MONTH, SEED, SV
 from webui.rehearsal.sample_delivery import make_delivery
 from webui.runtime.wiring import open_home
 
-ROWS = 200_000 if FULL else 40_000
+ROWS = 200_000 if FULL else 20_000
 SMALL, LARGE = 20_000, 200_000
 MOST_ROWS = 1_000_000
 ROUNDS = 3
