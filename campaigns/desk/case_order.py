@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from campaigns.calling.fairness import TryKind, possible_for, tries_offered, tries_owed
-from campaigns.calling.histories import attempts_of, records_of
+from campaigns.calling.histories import attempts_of, band_at, records_of
 from campaigns.calling.ordering import NO_PRIORITY, RankReason, explain, read_rank
 from campaigns.cases.cases import case_row, get_campaign
 from campaigns.profile.hours import calling_hours
@@ -21,6 +21,7 @@ from secure_store.work import UnitOfWork
 class CaseOrder:
     """One case's place: ``reasons`` the weightiest first, as written when the order was made.
 
+    What they say of an hour's band is left out where it does not hold at this hour.
     ``tried``: bands of counted attempts; ``owed``: the tries still waited for; ``seeks``: the
     bands in which the next attempt is sought, in that order.
     """
@@ -52,10 +53,21 @@ def case_order(work: UnitOfWork, case_id: UUID) -> CaseOrder | None:
     offered = tries_offered(hours, work.now, last_day, rules.cuts)
     return CaseOrder(
         state=state,
-        reasons=explain(value),
+        reasons=_told(explain(value), band_at(hours, rules.cuts, work.now), tried),
         attempts=rank.counted_attempts,
         priority=None if rank.priority == NO_PRIORITY else rank.priority,
         tried=tried,
         owed=tries_owed(tried, possible_for(offered, case.care_code), case.was_contacted),
         seeks=tuple(band for band in rules.rotation if band not in tried),
     )
+
+
+def _told(
+    reasons: tuple[RankReason, ...], band: Band | None, tried: frozenset[Band]
+) -> tuple[RankReason, ...]:
+    # Outside the hours every case ranks as if the band were used: nothing to tell a person.
+    holds = {
+        RankReason.BAND_USED: band in tried,
+        RankReason.NEW_BAND: band is not None and band not in tried,
+    }
+    return tuple(one for one in reasons if holds.get(one, True))

@@ -100,3 +100,23 @@ def test_writing_the_order_asks_as_often_for_many_cases_as_for_few(world: DeskWo
     world.at("2022-09-15T16:30:00")
     refresh(world)
     assert len(asked) < 40, "one query per case would be many more in a real campaign"
+
+
+@pytest.mark.clause("S4-11.2f")
+def test_a_reason_about_this_hours_band_is_told_only_within_the_hours(world: DeskWorld) -> None:
+    about_the_band = {RankReason.BAND_USED, RankReason.NEW_BAND}
+    tried(world, 1, "H1")
+    refresh(world)
+    assert told(world, 1) & about_the_band == {RankReason.BAND_USED}
+    assert told(world, 2) & about_the_band == {RankReason.NEW_BAND}
+    world.at("2022-09-15T22:00:00")
+    refresh(world)
+    assert not told(world, 1) & about_the_band
+    assert not told(world, 2) & about_the_band
+
+
+def told(world: DeskWorld, row: int) -> set[RankReason]:
+    with world.store.work(SV, readonly=True) as work:
+        found = c.case_order(work, rows(world)[row])
+        assert found is not None
+        return set(found.reasons)
