@@ -24,7 +24,8 @@ from webui.rehearsal.sample_delivery import make_delivery
 from webui.runtime.rehearsal_clock import set_clock
 from webui.services import Services
 
-FOUNDED_AT = datetime(2022, 9, 12, 10, tzinfo=TOKYO)
+FOUNDED_AT = datetime(2022, 9, 6, 10, tzinfo=TOKYO)  # in time to confirm the number (S4-11.1a)
+DELIVERED_AT = datetime(2022, 9, 13, 10, tzinfo=TOKYO)  # the day the sample files are dated
 RECEIVABLE, MONTH = "A01", date(2022, 9, 1)
 PLAN = CampaignPlan(
     RECEIVABLE, MONTH, date(2022, 9, 15), date(2022, 9, 28), callbacks_until=date(2022, 10, 5)
@@ -44,6 +45,8 @@ def add_campaign(services: Services, seed: int) -> str:
         received_on = business_day(work.now)
         notice = enter_volume_notice(work, RECEIVABLE, MONTH, ROWS, received_on)
         confirm_volume_notice(work, notice)
+    if store.clock.now() < DELIVERED_AT:
+        set_clock(services.settings, DELIVERED_AT)
     files = make_delivery(RECEIVABLE, MONTH, ROWS, seed).files
     list_id = stage_delivery(store, SUPERVISOR, campaign.code, files)
     with store.work(SUPERVISOR) as work:
