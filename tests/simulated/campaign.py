@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from random import Random
 
@@ -25,16 +25,11 @@ from campaigns.calling.fairness import (
 from campaigns.calling.ordering import RankFacts, rank_value
 from campaigns.profile.parameters import Parameters
 from dialer.calendar.bands import DEFAULT_CUTS, DEFAULT_ROTATION, Band
-from dialer.calendar.holidays import day_kind, load_holidays
-from dialer.calendar.windows import CallingHours, Interval
+from dialer.calendar.holidays import day_kind
 from dialer.outbound.retry import PastAttempt, RetryRules, Spacing, next_attempt
 from tests.simulated.people import LEAVES, RIGHT_PARTY, Person, people
+from tests.usual_hours import HOURS
 
-HOURS = CallingHours(
-    weekday=(Interval(time(11, 30), time(13, 30)), Interval(time(16, 30), time(20, 30))),
-    weekend_or_holiday=(Interval(time(10), time(16)),),
-    holidays=load_holidays(),
-)
 PARAMETERS = Parameters()
 PERIODS = (
     (date(2022, 9, 5), date(2022, 9, 18)),

@@ -13,7 +13,7 @@ from campaigns import api as campaigns
 from campaigns.calling.models import CaseHandling
 from campaigns.cases.models import CallCase
 from secure_store.clock import FixedClock
-from tests.web.calls_to_tickets import AGENT, SUPERVISOR, open_a01
+from tests.web.calls_to_tickets import AGENT, open_a01_to_every_hour
 from tests.web.desk_driver import Desk
 from tests.web.pages import enrol, make_app
 from webui.services import Services
@@ -22,10 +22,7 @@ from webui.services import Services
 @pytest.fixture
 def app(home: Services) -> Flask:
     enrol(home, "SV01", "OP01", "CF01", "AD01", "AU01", "VF01")
-    open_a01(home)
-    with home.store.work(SUPERVISOR) as work:
-        for case in work.session.scalars(select(CallCase)):
-            case.care_code = None  # nobody's wishes forbid the hour
+    open_a01_to_every_hour(home)
     return make_app(home)
 
 

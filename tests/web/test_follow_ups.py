@@ -7,13 +7,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from campaigns import api as campaigns
-from campaigns.cases.models import CallCase
 from secure_store.access import system_actor
 from secure_store.clock import FixedClock
-from tests.web.calls_to_tickets import AGENT, SUPERVISOR, open_a01
+from tests.web.calls_to_tickets import AGENT, SUPERVISOR, open_a01_to_every_hour
 from tests.web.desk_driver import Desk
 from tests.web.pages import Browser, enrol, make_app
 from webui.services import Services
@@ -25,10 +23,7 @@ FRIDAY = date(2022, 9, 16)
 @pytest.fixture
 def app(home: Services) -> Flask:
     enrol(home, "SV01", "OP01", "OP02", "CF01")
-    open_a01(home)
-    with home.store.work(SUPERVISOR) as work:
-        for case in work.session.scalars(select(CallCase)):
-            case.care_code = None  # nobody's wishes forbid the hour
+    open_a01_to_every_hour(home)
     return make_app(home)
 
 

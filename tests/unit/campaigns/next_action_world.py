@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from campaigns.calling.next_action import (
@@ -17,14 +17,9 @@ from campaigns.calling.outcomes import Direction
 from campaigns.cases.states import IdentityResult
 from campaigns.profile.parameters import Parameters
 from dialer.calendar.bands import Band
-from dialer.calendar.holidays import TOKYO, business_day, load_holidays
-from dialer.calendar.windows import CallingHours, Interval
+from dialer.calendar.holidays import TOKYO, business_day
+from tests.usual_hours import HOURS
 
-HOURS = CallingHours(
-    weekday=(Interval(time(11, 30), time(13, 30)), Interval(time(16, 30), time(20, 30))),
-    weekend_or_holiday=(Interval(time(10), time(16)),),
-    holidays=load_holidays(),
-)
 TABLE = sample_table()
 PARAMETERS = Parameters()
 TUESDAY = datetime(2022, 9, 13, 12, 0, tzinfo=TOKYO)

@@ -33,8 +33,8 @@ from campaigns.reports.rows import (
     TicketFact,
 )
 from dialer.calendar.bands import band_of
-from dialer.calendar.holidays import TOKYO, DayKind, load_holidays
-from dialer.calendar.windows import CallingHours, Interval
+from dialer.calendar.holidays import TOKYO, DayKind
+from tests.usual_hours import HOURS
 
 DAY = date(2022, 9, 20)  # a Tuesday
 BEFORE = date(2022, 9, 16)  # the Friday before
@@ -43,11 +43,6 @@ OUTCOMES = Outcomes((TABLE,))
 NAMES = SAMPLE_LAYOUTS.taisho.names
 HARD = "見本　表ソ能十噂〓髙﨑"  # 0x5C as a second byte, gaiji stand-in, characters of CP932 only
 CP932 = Encoding.CP932
-HOURS = CallingHours(
-    weekday=(Interval(time(11, 30), time(13, 30)), Interval(time(16, 30), time(20, 30))),
-    weekend_or_holiday=(Interval(time(10), time(16)),),
-    holidays=load_holidays(),
-)
 
 
 def at(*clock: int, day: date = DAY) -> datetime:

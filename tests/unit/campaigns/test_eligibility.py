@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,14 +21,9 @@ from campaigns.calling.eligibility import (
 )
 from campaigns.cases.states import CaseStatus
 from campaigns.profile.parameters import Parameters
-from dialer.calendar.holidays import TOKYO, load_holidays
-from dialer.calendar.windows import CallingHours, Interval
+from dialer.calendar.holidays import TOKYO
+from tests.usual_hours import HOURS
 
-HOURS = CallingHours(
-    weekday=(Interval(time(11, 30), time(13, 30)), Interval(time(16, 30), time(20, 30))),
-    weekend_or_holiday=(Interval(time(10), time(16)),),
-    holidays=load_holidays(),
-)
 NOON = datetime(2022, 9, 13, 12, 0, tzinfo=TOKYO)  # a Tuesday
 CASE = CaseFacts(
     calls_from=date(2022, 9, 1), calls_until=date(2022, 9, 20), callbacks_until=date(2022, 9, 30)

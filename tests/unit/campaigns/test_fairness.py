@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -27,14 +27,9 @@ from campaigns.calling.fairness import (
 )
 from campaigns.profile.parameters import Parameters
 from dialer.calendar.bands import DEFAULT_ROTATION, Band
-from dialer.calendar.holidays import TOKYO, load_holidays
-from dialer.calendar.windows import CallingHours, Interval
+from dialer.calendar.holidays import TOKYO
+from tests.usual_hours import HOURS
 
-HOURS = CallingHours(
-    weekday=(Interval(time(11, 30), time(13, 30)), Interval(time(16, 30), time(20, 30))),
-    weekend_or_holiday=(Interval(time(10), time(16)),),
-    holidays=load_holidays(),
-)
 EVENING, WEEKEND = frozenset({TryKind.EVENING}), frozenset({TryKind.WEEKEND})
 BOTH, NONE = EVENING | WEEKEND, frozenset[TryKind]()
 KINDS = st.frozensets(st.sampled_from(TryKind))

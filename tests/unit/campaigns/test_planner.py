@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from statistics import mean
 
 import pytest
@@ -20,17 +20,12 @@ from campaigns.planning.behaviour import (
 from campaigns.planning.forecast import Group, Slot, Terms, Tried, forecast, need, slots_left
 from campaigns.profile.parameters import Parameters
 from dialer.calendar.bands import DEFAULT_CUTS, DEFAULT_ROTATION, Band
-from dialer.calendar.holidays import TOKYO, load_holidays
-from dialer.calendar.windows import CallingHours, Interval
+from dialer.calendar.holidays import TOKYO
 from tests.simulated.campaign import new_campaign, run, shipped
 from tests.simulated.planning import forecast_from
 from tests.simulated.telling import seeds, tell
+from tests.usual_hours import HOURS
 
-HOURS = CallingHours(
-    weekday=(Interval(time(11, 30), time(13, 30)), Interval(time(16, 30), time(20, 30))),
-    weekend_or_holiday=(Interval(time(10), time(16)),),
-    holidays=load_holidays(),
-)
 START = datetime(2022, 9, 13, 12, 30, tzinfo=TOKYO)  # a Tuesday, within H1
 SLOTS = slots_left(HOURS, START, date(2022, 9, 26), DEFAULT_CUTS)
 TERMS = Terms(Parameters(), DEFAULT_ROTATION, SLOTS)

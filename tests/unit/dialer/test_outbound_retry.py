@@ -21,12 +21,8 @@ from dialer.outbound.retry import (
     next_attempt,
     preferred_bands,
 )
+from tests.usual_hours import HOURS
 
-HOURS = CallingHours(
-    weekday=(Interval(time(11, 30), time(13, 30)), Interval(time(16, 30), time(20, 30))),
-    weekend_or_holiday=(Interval(time(10), time(16)),),
-    holidays=load_holidays(),
-)
 RULES = RetryRules(max_counted_per_day=1, max_counted_in_7_days=5, pause_minutes=15)
 
 
