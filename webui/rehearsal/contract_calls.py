@@ -200,8 +200,10 @@ def check_outcomes(floor: Floor) -> None:
 def check_follow_ups(floor: Floor) -> None:
     """Each time that was agreed stands as a call we owe, or owed (S4-11.3a-2).
 
-    A call that was owed already and is moved to the agreed time serves both.
+    A call that was owed already and is moved to the agreed time serves both. About a case that
+    is closed or with the department nobody is called, whatever a caller names (next_action).
     """
+    held = _held_since(floor)
     standing: dict[UUID, list[tuple[datetime, datetime | None]]] = {}
     for case, made, done in floor.witness.ask(
         "select f.case_id, f.made_at, r.started_at from follow_up f"
@@ -214,11 +216,31 @@ def check_follow_ups(floor: Floor) -> None:
             continue
         if floor.memory.outcomes[one.code].effect != "retry_agreed":
             continue
+        if any(start < one.told_at <= end for start, end in held.get(one.case_id, ())):
+            continue
         owed = standing.get(one.case_id, ())
         is_owed = any(
             made <= one.told_at and (ended is None or ended > one.placed_at) for made, ended in owed
         )
         floor.memory.saw(Broken.FOLLOW_UP_LOST, int(not is_owed))
+
+
+def _held_since(floor: Floor) -> dict[UUID, list[tuple[datetime, datetime]]]:
+    """From when to when each case was closed or with the department, by its moves."""
+    moves: dict[UUID, list[tuple[datetime, str]]] = {}
+    for case, at, target in floor.witness.ask("select case_id, at, target from case_move"):
+        moves.setdefault(an_id(case), []).append((an_instant(at), str(target)))
+    now = floor.clock.now()
+    held: dict[UUID, list[tuple[datetime, datetime]]] = {}
+    for known, steps in moves.items():
+        steps.sort()
+        ends = [at for at, _target in steps[1:]] + [now]
+        held[known] = [
+            (at, end)
+            for (at, target), end in zip(steps, ends, strict=True)
+            if target in ("closed", "with_department")
+        ]
+    return held
 
 
 def check_sums(floor: Floor) -> None:
