@@ -7,6 +7,7 @@ so the forecast is the expected outcome, the same each time.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -79,7 +80,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """By which rules the rest of the campaign is called."""
+    """By which rules the rest of the campaign is called; ``slots`` in the order of time."""
 
     parameters: Parameters
     rotation: tuple[Band, ...]
@@ -132,8 +133,10 @@ def forecast(
 ) -> Forecast:
     """The expected outcome with so many agents at every slot."""
     course = _Course(terms, behaviour)
+    ends = [slot.start + slot.hours * ONE_HOUR for slot in terms.slots]
     for group in groups:
-        course.add(group.tried, course.first_slot(group.ready_at), group.people)
+        first = 0 if group.ready_at is None else bisect_right(ends, group.ready_at)
+        course.add(group.tried, first, group.people)
     dials: list[float] = []
     for place, slot in enumerate(terms.slots):
         dials.append(course.serve(place, agents * slot.hours * behaviour.dials_per_hour))
@@ -176,13 +179,6 @@ class _Course:
         if sum(tried) < self.terms.parameters.max_counted_attempts:
             key = (place, tried)
             self.waiting[key] = self.waiting.get(key, 0.0) + people
-
-    def first_slot(self, ready_at: datetime | None) -> int:
-        slots = self.terms.slots
-        if ready_at is None:
-            return 0
-        ends = (slot.start + slot.hours * ONE_HOUR for slot in slots)
-        return next((place for place, end in enumerate(ends) if end > ready_at), len(slots))
 
     def serve(self, place: int, room: float) -> float:
         """One slot with so many dials; returns those made."""

@@ -7,11 +7,11 @@ once per group in Python.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from campaigns.calling.call_report import TransferNotice
@@ -40,7 +40,8 @@ def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.max(case((condition, ONE), else_=NONE))
 
 
-def _current(campaign_code: str) -> tuple[ColumnElement[bool], ...]:
+def current_calls(campaign_code: str) -> tuple[ColumnElement[bool], ...]:
+    """The records of a campaign, each call in its present version, without cancelled ones."""
     later = aliased(CallRecord)
     return (
         CallRecord.campaign_code == campaign_code,
@@ -94,7 +95,7 @@ def _people(work: UnitOfWork, campaign: CampaignView) -> Iterator[Any]:
             _flag(CallRecord.mark != Mark.NONE).label("marked"),
             _flag(CallRecord.outcome_code.in_(bad)).label("bad"),
         )
-        .where(*_current(campaign.code))
+        .where(*current_calls(campaign.code))
         .group_by(CallRecord.case_id)
         .subquery()
     )
@@ -161,34 +162,37 @@ def _calls(work: UnitOfWork, campaign: CampaignView) -> Iterator[Any]:
     yield from work.session.execute(
         select(*keys, func.count())
         .join(CallCase, CallCase.id == CallRecord.case_id)
-        .where(*_current(campaign.code))
+        .where(*current_calls(campaign.code))
         .group_by(*keys)
     )
 
 
-def other_counts(work: UnitOfWork, campaign: CampaignView) -> Counter[str]:
-    """Minutes with a case in hand, and the daily reports of the campaign's days."""
+def minutes_in_hand(work: UnitOfWork, campaign: CampaignView) -> int:
+    """Minutes agents had a case of the campaign in hand."""
     spans = work.session.execute(
         select(CaseHandling.opened_at, CaseHandling.closed_at)
         .join(CallCase, CallCase.id == CaseHandling.case_id)
         .where(CallCase.campaign_code == campaign.code, CaseHandling.closed_at.is_not(None))
     )
     spent = sum((closed - opened for opened, closed in spans if closed), timedelta())
+    return spent // timedelta(minutes=1)
+
+
+def report_counts(work: UnitOfWork, campaigns: Sequence[CampaignView]) -> dict[str, int]:
+    """The daily reports that fell due in these campaigns; a day they share has one report."""
+    spans = (
+        DailyClose.business_day.between(one.calls_from, one.callbacks_until) for one in campaigns
+    )
     days = work.session.execute(
         select(
             func.count(),
             func.sum(case((DailyClose.confirmed_at <= DailyClose.due_at, ONE), else_=NONE)),
         ).where(
-            DailyClose.business_day >= campaign.calls_from,
-            DailyClose.business_day <= campaign.callbacks_until,
+            or_(false(), *spans),
             or_(DailyClose.confirmed_at.is_not(None), DailyClose.due_at < work.now),
         )
     ).one()
-    return Counter(
-        agent_minutes=spent // timedelta(minutes=1),
-        report_days=days[0],
-        reports_in_time=int(days[1] or 0),
-    )
+    return {"report_days": days[0], "reports_in_time": int(days[1] or 0)}
 
 
 def reply_days_of(work: UnitOfWork, campaign_code: str) -> list[int]:

@@ -13,9 +13,15 @@ from campaigns.cases.volumes import planned_volumes
 from campaigns.profile.instructions import calling_rules
 from campaigns.profile.parameters import ContactRateFormula
 from campaigns.reports import kpis
-from campaigns.reports.counting import call_counts, other_counts, person_counts, reply_days_of
+from campaigns.reports.counting import (
+    call_counts,
+    minutes_in_hand,
+    person_counts,
+    reply_days_of,
+    report_counts,
+)
 from campaigns.reports.counts import CampaignCounts, Rate, total
-from campaigns.reports.payments import payment_counts
+from campaigns.reports.payments import PaymentCounts, payment_counts
 from secure_store.access import Permission, require
 from secure_store.work import UnitOfWork
 
@@ -119,7 +125,11 @@ class MeasureLine:
 
 @dataclass(frozen=True, slots=True)
 class MeasuresPage:
-    """All measures of one campaign, or of several added up count by count."""
+    """All measures of one campaign, or of several added up count by count.
+
+    The measures of payments count those campaigns alone whose payments the city told of.
+    ``interim``: persons whose 30 days are not over in the payment data.
+    """
 
     campaigns: tuple[CampaignView, ...]
     formula: ContactRateFormula
@@ -131,6 +141,7 @@ class MeasuresPage:
     reply_days: float | None
     answered_tickets: int
     with_payments: bool
+    interim: int
 
 
 def campaign_measures(
@@ -144,15 +155,15 @@ def campaign_measures(
     require(work.actor, Permission.MANAGE_CAMPAIGNS)
     campaigns = tuple(get_campaign(work, code) for code in codes)
     rules = calling_rules(work, campaigns[0].receivable if campaigns else None)
-    counted = [_counts(work, one, with_payments) for one in campaigns]
-    counts = total(one.counts for one in counted)
+    counts = replace(
+        total(_counts(work, one) for one in campaigns), **report_counts(work, campaigns)
+    )
+    told = _payments(work, campaigns) if with_payments else []
+    paid = total(one.counts for one in told)
     replies = [days for one in campaigns for days in reply_days_of(work, one.code)]
     formula, target = rules.parameters.contact_rate_formula, rules.parameters.contact_rate_target
     contact = kpis.contact_rate(counts, formula)
-    has_payments = with_payments and any(one.has_payments for one in counted)
-    uplift = kpis.uplift_points(
-        kpis.guided_payment_rate(counts), kpis.voluntary_payment_rate(counts)
-    )
+    uplift = kpis.uplift_points(kpis.guided_payment_rate(paid), kpis.voluntary_payment_rate(paid))
     return MeasuresPage(
         campaigns=campaigns,
         formula=formula,
@@ -160,60 +171,48 @@ def campaign_measures(
         contact=contact,
         against_target=kpis.against_target(contact, target),
         lines=tuple(
-            MeasureLine(
-                name, shown, measure(counts), _missing(name, counts, with_payments, has_payments)
-            )
-            for name, (measure, shown) in MEASURES.items()
+            _paid_line(name, paid, with_payments, bool(told))
+            if name in _BY_PAYMENTS
+            else _line(name, counts)
+            for name in MEASURES
         ),
-        uplift=float(uplift) if has_payments and uplift is not None else None,
+        uplift=float(uplift) if uplift is not None else None,
         reply_days=kpis.reply_days(replies),
         answered_tickets=len(replies),
-        with_payments=has_payments,
+        with_payments=bool(told),
+        interim=sum(one.interim for one in told),
     )
 
 
-def _missing(
-    name: str, counts: CampaignCounts, with_payments: bool, has_payments: bool
-) -> Unmeasured | None:
+def _line(name: str, counts: CampaignCounts) -> MeasureLine:
+    measure, shown = MEASURES[name]
+    missing = _NEVER.get(name)
     if name == "progress" and not counts.planned:
-        return Unmeasured.NO_PLAN
-    if name in _BY_PAYMENTS and not has_payments:
-        return Unmeasured.NO_PAYMENT_DATA if with_payments else Unmeasured.PAYMENTS_NOT_OPENED
-    if name == "promise_kept_amount_rate" and counts.promises_due and not counts.promises_due_yen:
-        return Unmeasured.TOO_FEW  # a sum over a few promises would tell one person's amount
-    return _NEVER.get(name)
+        missing = Unmeasured.NO_PLAN
+    return MeasureLine(name, shown, measure(counts), missing)
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    counts: CampaignCounts
-    has_payments: bool
+def _paid_line(name: str, paid: CampaignCounts, opened: bool, has_data: bool) -> MeasureLine:
+    measure, shown = MEASURES[name]
+    missing = None
+    if not has_data:
+        missing = Unmeasured.NO_PAYMENT_DATA if opened else Unmeasured.PAYMENTS_NOT_OPENED
+    elif name == "promise_kept_amount_rate" and paid.promises_due and not paid.promises_due_yen:
+        missing = Unmeasured.TOO_FEW  # a sum over a few promises would tell one person's amount
+    return MeasureLine(name, shown, measure(paid), missing)
 
 
-def _counts(work: UnitOfWork, campaign: CampaignView, with_payments: bool) -> _Counted:
-    """Every count of one campaign; names not listed by a part stay 0."""
+def _counts(work: UnitOfWork, campaign: CampaignView) -> CampaignCounts:
+    """Every count of one campaign but its reports and payments; names of no part stay 0."""
     planned = planned_volumes(work, campaign.month).get(campaign.receivable, 0)
     parts: Counter[str] = Counter({"planned": planned})
     parts.update(person_counts(work, campaign))
     parts.update(call_counts(work, campaign))
-    parts.update(other_counts(work, campaign))
-    counts = CampaignCounts(**parts)
-    if not with_payments:
-        return _Counted(counts, False)
-    paid = payment_counts(work, campaign.code)
-    if paid.known_until is None:
-        return _Counted(counts, False)
-    told = paid.counts
-    return _Counted(
-        replace(
-            counts,
-            never_reached=told.never_reached,
-            paid_of_reached=told.paid_of_reached,
-            paid_of_never_reached=told.paid_of_never_reached,
-            promises_due=told.promises_due,
-            promises_kept=told.promises_kept,
-            promises_due_yen=told.promises_due_yen,
-            promises_kept_yen=told.promises_kept_yen,
-        ),
-        True,
-    )
+    parts["agent_minutes"] = minutes_in_hand(work, campaign)
+    return CampaignCounts(**parts)
+
+
+def _payments(work: UnitOfWork, campaigns: Sequence[CampaignView]) -> list[PaymentCounts]:
+    """Of each campaign the city told payments of."""
+    counted = [payment_counts(work, one.code) for one in campaigns]
+    return [one for one in counted if one.known_until is not None]

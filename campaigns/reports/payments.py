@@ -14,9 +14,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
-from campaigns.calling.histories import current_versions
 from campaigns.calling.models import CallRecord, PaymentPromise
 from campaigns.calling.payment_facts import (
     NOT_KEPT,
@@ -32,7 +31,9 @@ from campaigns.cases.models import CallCase
 from campaigns.cases.payment_data import note_matching
 from campaigns.cases.states import CloseReason
 from campaigns.reports import kpis
+from campaigns.reports.counting import current_calls
 from campaigns.reports.counts import CampaignCounts, Rate
+from dialer.calendar.holidays import business_day
 from secure_store.access import Permission, require
 from secure_store.work import UnitOfWork
 
@@ -176,21 +177,22 @@ def _cases(work: UnitOfWork, campaign_code: str, after: UUID) -> list[CallCase]:
 
 
 def _contacts(work: UnitOfWork, campaign_code: str) -> Contacts:
-    rows = work.session.scalars(
-        select(CallRecord)
-        .where(CallRecord.campaign_code == campaign_code, CallRecord.case_id.is_not(None))
-        .order_by(CallRecord.started_at)
+    met = CallRecord.is_contact_person.is_(True)
+    rows = work.session.execute(
+        select(CallRecord.case_id, func.min(CallRecord.started_at).filter(met))
+        .where(
+            *current_calls(campaign_code),
+            CallRecord.case_id.is_not(None),
+            or_(met, CallRecord.is_contact_wide.is_(True)),
+        )
+        .group_by(CallRecord.case_id)
+    ).all()
+    # The day of the call itself: a call that outlasts the close stands in the next day's report.
+    first = {case_id: at for case_id, at in rows if case_id is not None}
+    return Contacts(
+        {case_id: business_day(at) for case_id, at in first.items() if at is not None},
+        frozenset(first),
     )
-    person_on: dict[UUID, date] = {}
-    household: set[UUID] = set()
-    for record in current_versions(list(rows)):
-        if record.case_id is None:
-            continue
-        if record.is_contact_person:
-            person_on.setdefault(record.case_id, record.business_day)
-        if record.is_contact_wide:
-            household.add(record.case_id)
-    return Contacts(person_on, frozenset(household))
 
 
 def _count_case(
@@ -220,7 +222,7 @@ def group_of(case: CallCase, contacts: Contacts, calls_from: date) -> tuple[str,
     """Which count of persons a case belongs to, and from when its 30 days run."""
     if case.close_reason is CloseReason.WITHDRAWN:
         return "withdrawn", calls_from
-    if case.exclusion is not None:
+    if case.close_reason is CloseReason.NOT_CALLABLE:
         return "not_callable", calls_from
     if case.id in contacts.person_on:
         return "reached", contacts.person_on[case.id]

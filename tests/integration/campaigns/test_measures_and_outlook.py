@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
+from sqlalchemy import select
 
 from campaigns import api as c
+from campaigns.calling.day_close import DailyClose, DayState
+from campaigns.calling.models import CallRecord
+from campaigns.reports import measures
+from campaigns.reports.payments import PaymentCounts
 from secure_store.clock import FixedClock
-from tests.integration.campaigns.desk_world import SV, DeskWorld, ready_world
+from secure_store.work import UnitOfWork
+from tests.integration.campaigns.desk_world import MONTH, SV, DeskWorld, ready_world
+from tests.integration.campaigns.notice_world import payments, tell
 from tests.integration.campaigns.past_attempts import CODE, rows, tried
 from webui.services import Services
 
@@ -53,6 +62,69 @@ def test_those_taken_back_leave_numerator_and_denominator(world: DeskWorld) -> N
     with world.store.work(SV) as work:
         c.withdraw_cases(work, [rows(world)[1]], "訓練第9号")
     assert measured(world)["contact_rate_of_lent_persons"] == (1, 5)
+
+
+def opened(world: DeskWorld) -> None:
+    """A second campaign, of the same days."""
+    with world.store.work(SV) as work:
+        first, last = date(2022, 9, 13), date(2022, 9, 26)
+        c.open_campaign(work, c.CampaignPlan("A02", MONTH, first, last, last))
+
+
+def test_a_day_two_campaigns_share_has_one_report(world: DeskWorld) -> None:
+    opened(world)
+    with world.store.work(SV) as work:
+        for day, late in ((13, False), (14, True)):
+            due = work.now - timedelta(hours=day)
+            work.session.add(
+                DailyClose(
+                    business_day=date(2022, 9, day),
+                    state=DayState.CONFIRMED,
+                    closed_at=due,
+                    closed_by="SV01",
+                    due_at=due,
+                    audit_size=0,
+                    audit_note="",
+                    confirmed_at=due + timedelta(minutes=late),
+                )
+            )
+    with world.store.work(SV, readonly=True) as work:
+        page = c.campaign_measures(work, [CODE, "A02-202209"])
+    (line,) = (one for one in page.lines if one.name == "reports_in_time_rate")
+    assert (line.rate.numerator, line.rate.denominator) == (1, 2)
+
+
+def test_a_campaign_without_payment_data_is_left_out_of_the_measures_of_payments(
+    world: DeskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(world)
+    told = PaymentCounts(
+        known_until=date(2022, 9, 20), reached=1, never_reached=4, paid_of_reached=1, interim=5
+    )
+
+    def counts(_work: UnitOfWork, code: str) -> PaymentCounts:
+        return PaymentCounts(reached=2) if code == CODE else told
+
+    monkeypatch.setattr(measures, "payment_counts", counts)
+    with world.store.work(SV) as work:
+        page = c.campaign_measures(work, [CODE, "A02-202209"], with_payments=True)
+    found = {one.name: (one.rate.numerator, one.rate.denominator) for one in page.lines}
+    assert found["contact_rate_of_lent_persons"] == (2, 6)
+    assert found["guided_payment_rate"] == (1, 1)
+    assert (page.uplift, page.interim) == (100, 5)
+
+
+def test_thirty_days_run_from_the_call_and_not_from_the_day_of_its_report(
+    world: DeskWorld,
+) -> None:
+    with world.store.work(SV) as work:
+        for record in work.session.scalars(select(CallRecord)):
+            record.business_day += timedelta(days=5)
+    world.at("2022-10-08T10:00")
+    tell(world, payments([], date(2022, 10, 7)))  # thirty days after the 7th of September
+    with world.store.work(SV) as work:
+        found = c.payment_counts(work, CODE)
+    assert (found.reached, found.never_reached, found.interim) == (2, 4, 5)
 
 
 @pytest.mark.clause("S4-6.3-2")
