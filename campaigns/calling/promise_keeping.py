@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -34,11 +34,13 @@ from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus, CloseReason
 from campaigns.profile.rules import CallingRules
 from dialer.api import lease_on
+from dialer.calendar.due_dates import end_plus_days
 from dialer.calendar.holidays import business_day
 from dialer.calendar.windows import CallingHours
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
 
+ONE_DAY = timedelta(days=1)
 _TAGS = {
     PromiseStatus.OPEN: Tag.PROMISE_OPEN_AGAIN,
     PromiseStatus.KEPT: Tag.PROMISE_KEPT,
@@ -136,13 +138,15 @@ def go_on(work: UnitOfWork, case: CallCase, data_until: date, around: AfterRules
     until = case.promise_until
     if case.status is not CaseStatus.PROMISED or until is None or until > data_until:
         return
-    next_step = after_promise(_history(work, case, around))
+    next_step = after_promise(_history(work, case, around, until))
     if next_step is AfterPromise.HAND_OVER:
         end_case(work, case, CloseReason.HANDED_OVER, next_step.value)
         return
     owed = open_follow_up(work, case.id)
     if owed is None:
-        move_case(work, case, CaseStatus.WAITING, next_step.value)
+        # The last day of the grace is the person's, also when the data came on it.
+        over = around.hours.next_legal_instant(max(work.now, end_plus_days(until, 0)))
+        move_case(work, case, CaseStatus.WAITING, next_step.value, not_before=over)
     else:
         due = owed.due_at
         move_case(work, case, CaseStatus.FOLLOW_UP_BOOKED, next_step.value, not_before=due)
@@ -150,7 +154,7 @@ def go_on(work: UnitOfWork, case: CallCase, data_until: date, around: AfterRules
         return_to_queue(work, case, around.hours, around.rules)
 
 
-def _history(work: UnitOfWork, case: CallCase, around: AfterRules) -> PromiseHistory:
+def _history(work: UnitOfWork, case: CallCase, around: AfterRules, until: date) -> PromiseHistory:
     statuses = list(
         work.session.scalars(
             select(PaymentPromise.status)
@@ -162,7 +166,7 @@ def _history(work: UnitOfWork, case: CallCase, around: AfterRules) -> PromiseHis
         )
     )
     parameters = around.rules.parameters
-    in_time = business_day(work.now) <= around.campaign.calls_until
+    in_time = max(business_day(work.now), until + ONE_DAY) <= around.campaign.calls_until
     return PromiseHistory(
         newest=statuses[-1] if statuses else None,
         broken=sum(status in NOT_KEPT for status in statuses),

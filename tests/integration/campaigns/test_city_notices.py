@@ -135,6 +135,11 @@ def test_a_promise_not_kept_gets_one_reminder_and_the_next_time_is_handed_over(
     tell(world, payments([], date(2022, 9, 27), serial=2))
     assert promises(world, case_id) == [c.PromiseStatus.BROKEN]
     assert world.case(case_id).status is c.CaseStatus.WAITING
+    put_off = world.served()
+    assert put_off.case_id != case_id  # the last day of the grace is free of calls
+    with world.store.work(OP) as work:
+        c.put_back(work, put_off.handling_id)
+    world.at("2022-09-28T11:40")
     served = world.served()
     assert served.case_id == case_id  # before all the others
     world.dial(served, c.LineResult.CONNECTED)
