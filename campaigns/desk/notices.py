@@ -47,7 +47,8 @@ def check_notice(
     digest = digest_of(files)
     with store.work(actor, readonly=True) as work:
         campaign = _may_receive(work, campaign_code, digest)
-    report = check_notice_files(files, campaign.receivable, campaign.month)
+        today = business_day(work.now)
+    report = check_notice_files(files, campaign.receivable, campaign.month, today)
     if report.is_refused:
         _note_refusal(store, actor, campaign, report)
         raise NoticeRejected(report=fault_document(report))

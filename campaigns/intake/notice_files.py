@@ -93,18 +93,20 @@ def check_notice_files(
     files: Mapping[str, bytes],
     receivable: str,
     month: date,
+    today: date,
     layouts: NoticeLayouts = SAMPLE_NOTICE_LAYOUTS,
 ) -> NoticeReport:
     """Checks the files of one notice for the campaign of ``receivable`` in ``month``.
 
-    Never raises for anything in the files.
+    Nobody knows the payments of days to come: a notice that says so would break promises whose
+    time is not over. Never raises for anything in the files.
     """
     notes = Notes()
     found = _sort_out(files, receivable, month, notes)
     rows: tuple[NoticeRow, ...] = ()
     entry: ControlEntry | None = None
     if found is not None:
-        entry = _entry(found, notes)
+        entry = _entry(found, today, notes)
         if entry is not None:
             rows = _rows(found, entry, receivable, layouts, notes)
     return NoticeReport(
@@ -171,10 +173,12 @@ def _name(text: str) -> NoticeName | DeliveryName | None:
     return found if found.kind is FileKind.CONTROL else None
 
 
-def _entry(files: _Files, notes: Notes) -> ControlEntry | None:
+def _entry(files: _Files, today: date, notes: Notes) -> ControlEntry | None:
     """The control file's one row; it must be about this file and no other."""
     listed = read_control(files.control_name, files.control, notes)
     for row, entry in listed:
+        if entry.data_as_of > today:
+            notes.fault(files.control_name, FaultCode.DATE_ORDER, row, "データ基準日")
         if entry.file_name != files.name.file_name:
             notes.fault(files.control_name, FaultCode.FILE_MISSING, row, CONTROL_HEADER[0])
     own = [entry for _row, entry in listed if entry.file_name == files.name.file_name]

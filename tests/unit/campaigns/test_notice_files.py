@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -54,7 +54,7 @@ def withdrawn(*keys: str, reason: str = "2") -> dict[str, bytes]:
 
 
 def places(files: Mapping[str, bytes]) -> list[tuple[int | None, str | None, str]]:
-    report = check_notice_files(files, "A01", MONTH)
+    report = check_notice_files(files, "A01", MONTH, AS_OF)
     assert report.is_refused is bool(report.faults)
     assert report.rows == () or not report.faults
     assert KEY not in repr(report.faults)
@@ -69,25 +69,25 @@ def test_the_layouts_are_the_sample_and_the_sender_writes_their_headings() -> No
 
 @pytest.mark.parametrize("encoding", ["cp932", "utf_8_bom"])
 def test_a_sound_notice_is_read_row_by_row(encoding: str) -> None:
-    report = check_notice_files(told(payment(), encoding=encoding), "A01", MONTH)
+    report = check_notice_files(told(payment(), encoding=encoding), "A01", MONTH, AS_OF)
     assert (report.kind, report.data_until, report.faults) == (NoticeKind.SHUNO, AS_OF, ())
     (row,) = report.rows
     assert (row.number, row.key, row.yen, row.paid_on) == (1, KEY, 12_345, date(2022, 9, 18))
     assert "12345" not in repr(row)
     assert KEY not in repr(row)
-    (taken,) = check_notice_files(withdrawn(KEY, reason="3"), "A01", MONTH).rows
+    (taken,) = check_notice_files(withdrawn(KEY, reason="3"), "A01", MONTH, AS_OF).rows
     assert (taken.key, taken.reason, taken.yen) == (KEY, "3", 0)
 
 
 def test_a_notice_without_rows_says_that_nothing_was_paid() -> None:
-    report = check_notice_files(told(), "A01", MONTH)
+    report = check_notice_files(told(), "A01", MONTH, AS_OF)
     assert not report.is_refused
     assert (report.rows, report.data_until) == ((), AS_OF)
 
 
 def test_the_sealed_file_is_read_again_as_it_was_checked() -> None:
     files = told(payment(), payment(key="A01-0000005", yen=9))
-    report = check_notice_files(files, "A01", MONTH)
+    report = check_notice_files(files, "A01", MONTH, AS_OF)
     assert report.encoding is not None
     again = CheckedFile(
         name=DATA,
@@ -172,11 +172,18 @@ def test_the_control_file_detects_what_was_changed_or_lost() -> None:
     assert places({DATA: files[DATA]}) == [(None, None, "file_missing")]
 
 
+def test_a_notice_never_reaches_into_days_to_come() -> None:
+    report = check_notice_files(told(payment()), "A01", MONTH, AS_OF - timedelta(days=1))
+    (fault,) = report.faults
+    assert (fault.file, fault.row, fault.column) == (CONTROL, 1, "データ基準日")
+    assert fault.code.value == "date_order"
+
+
 def test_a_file_of_another_campaign_or_name_is_refused() -> None:
     files = told(payment())
-    other = check_notice_files(files, "A02", MONTH)
+    other = check_notice_files(files, "A02", MONTH, AS_OF)
     assert {fault.code.value for fault in other.faults} == {"delivery_differs"}
-    report = check_notice_files({"納付.csv": b"", **files}, "A01", MONTH)
+    report = check_notice_files({"納付.csv": b"", **files}, "A01", MONTH, AS_OF)
     assert [(fault.file, fault.code.value) for fault in report.faults] == [("#1", "file_name")]
     both = {**files, **withdrawn(KEY)}
     assert "file_twice" in {code for _row, _column, code in places(both)}
