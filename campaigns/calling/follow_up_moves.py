@@ -9,21 +9,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from campaigns.calling.follow_up_turns import TurnReason
 from campaigns.calling.follow_ups import move_row
 from campaigns.calling.legal_times import LegalTimes
-from campaigns.calling.models import FollowUp, FollowUpKind, FollowUpStatus
+from campaigns.calling.models import CaseHandling, FollowUp, FollowUpKind, FollowUpStatus
+from campaigns.calling.promise_keeping import is_in_hand
 from campaigns.calling.records import return_to_queue
 from campaigns.cases.cases import CampaignView, view_of
 from campaigns.cases.models import CallCase, Campaign
 from campaigns.cases.states import CaseStatus
 from campaigns.profile.hours import calling_hours
 from campaigns.profile.instructions import CallingRules, calling_rules
-from dialer.api import lease_on
 from dialer.calendar.holidays import business_day
 from dialer.calendar.windows import CallingHours
 from secure_store.access import Actor
@@ -39,6 +40,14 @@ class OwedPlace:
     campaign_code: str
     care_code: str | None
     kind: FollowUpKind
+
+
+BEING_CALLED = select(CaseHandling.case_id).where(
+    CaseHandling.closed_at.is_(None),
+    CaseHandling.attempt_id.is_not(None),
+    CaseHandling.case_id.is_not(None),
+)
+"""Cases somebody is on the line about."""
 
 
 def place_of(case: CallCase, kind: FollowUpKind) -> OwedPlace:
@@ -113,12 +122,12 @@ def move_owed(
     *,
     wanted_at: datetime,
 ) -> None:
-    """Moves a call and its case's place in the queue; a case in somebody's hand keeps its lease."""
+    """Moves a call and its case's place in the queue; a case in somebody's hand stays there."""
     move_row(work, case, row, due_at, reason, wanted_at=wanted_at)
     if case.status is CaseStatus.FOLLOW_UP_BOOKED:
         case.not_before = due_at
     work.session.flush()
-    if lease_on(work, case.id) is None:
+    if not is_in_hand(work, case):
         return_to_queue(work, case, grounds.hours(case.receivable), grounds.rules(case.receivable))
 
 
@@ -181,21 +190,7 @@ def move_to_new_times(store: SecureStore, actor: Actor) -> int:
 
 def misplaced(work: UnitOfWork, cause: Cause, grounds: Grounds) -> list[Misplaced]:
     """What ``cause`` would move; reads columns only, for there may be many calls."""
-    query = (
-        select(
-            FollowUp.id,
-            CallCase.id,
-            FollowUp.wanted_at,
-            FollowUp.due_at,
-            FollowUp.kind,
-            CallCase.receivable,
-            CallCase.campaign_code,
-            CallCase.care_code,
-        )
-        .join(CallCase, CallCase.id == FollowUp.case_id)
-        .where(FollowUp.status == FollowUpStatus.OPEN)
-        .order_by(FollowUp.due_at)
-    )
+    query = _movable(work)
     if cause.receivable is not None:
         query = query.where(CallCase.receivable == cause.receivable)
     if cause.campaign is not None:
@@ -219,6 +214,28 @@ def misplaced(work: UnitOfWork, cause: Cause, grounds: Grounds) -> list[Misplace
             reason = _reason(cause, grounds.campaign(campaign), due, target)
             found.append(Misplaced(follow_up_id, case_id, due, target, reason))
     return found
+
+
+def _movable(work: UnitOfWork) -> Select[*tuple[Any, ...]]:
+    """All that is owed, but for calls that are due and being made: their outcome decides."""
+    return (
+        select(
+            FollowUp.id,
+            CallCase.id,
+            FollowUp.wanted_at,
+            FollowUp.due_at,
+            FollowUp.kind,
+            CallCase.receivable,
+            CallCase.campaign_code,
+            CallCase.care_code,
+        )
+        .join(CallCase, CallCase.id == FollowUp.case_id)
+        .where(
+            FollowUp.status == FollowUpStatus.OPEN,
+            or_(FollowUp.due_at > work.now, CallCase.id.not_in(BEING_CALLED)),
+        )
+        .order_by(FollowUp.due_at)
+    )
 
 
 def _target(

@@ -14,10 +14,16 @@ from sqlalchemy import select
 
 from campaigns.calling.at_work import holders_at_work
 from campaigns.calling.follow_up_ledger import write_turn
-from campaigns.calling.follow_up_moves import Grounds, move_owed, next_time, place_of
+from campaigns.calling.follow_up_moves import (
+    BEING_CALLED,
+    Grounds,
+    move_owed,
+    next_time,
+    place_of,
+)
 from campaigns.calling.follow_up_turns import Turn, TurnKind, TurnReason
 from campaigns.calling.follow_ups import release
-from campaigns.calling.models import CaseHandling, FollowUp, FollowUpStatus
+from campaigns.calling.models import FollowUp, FollowUpStatus
 from campaigns.cases.models import CallCase
 from campaigns.profile.parameters import Parameters
 from dialer.api import lease_on
@@ -66,18 +72,13 @@ def sweep_follow_ups(work: UnitOfWork) -> Swept:
 
 def _due(work: UnitOfWork) -> Sequence[tuple[FollowUp, CallCase]]:
     """With the case, both locked or passed over: whoever works on a case locks it first."""
-    being_called = select(CaseHandling.case_id).where(
-        CaseHandling.closed_at.is_(None),
-        CaseHandling.attempt_id.is_not(None),
-        CaseHandling.case_id.is_not(None),
-    )
     query = (
         select(FollowUp, CallCase)
         .join(CallCase, CallCase.id == FollowUp.case_id)
         .where(
             FollowUp.status == FollowUpStatus.OPEN,
             FollowUp.due_at <= work.now,
-            FollowUp.case_id.not_in(being_called),
+            FollowUp.case_id.not_in(BEING_CALLED),
         )
         .order_by(FollowUp.due_at)
         .with_for_update(skip_locked=True)

@@ -28,7 +28,6 @@ def expire_leases(work: UnitOfWork) -> int:
 
 def _expire(work: UnitOfWork, lease: Lease) -> bool:
     case = work.session.get_one(CallCase, lease.case_ref)
-    release_due(work, case, TurnReason.LEASE_EXPIRED)
     hours = calling_hours(work, case.receivable)
     handling = work.session.scalar(
         select(CaseHandling)
@@ -41,6 +40,7 @@ def _expire(work: UnitOfWork, lease: Lease) -> bool:
             return False
         close_handling(work, handling, HandlingEnd.EXPIRED)
         set_activity(work, handling.agent, AgentActivity.AWAY)
+    release_due(work, case, TurnReason.LEASE_EXPIRED)
     return_to_queue(work, case, hours, calling_rules(work, case.receivable))
     work.audit(
         Tag.LEASE_EXPIRED,

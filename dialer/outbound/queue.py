@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from dialer.models import QueueEntry, QueueState
 from secure_store.work import UnitOfWork
@@ -16,7 +16,14 @@ SLICE = 500
 
 _GIVE_BACK = (
     update(QueueEntry)
-    .where(QueueEntry.case_ref == bindparam("wanted"))
+    .where(
+        QueueEntry.case_ref == bindparam("wanted"),
+        or_(
+            QueueEntry.state != QueueState.LEASED,
+            QueueEntry.lease_holder == bindparam("giver"),
+            QueueEntry.lease_expires_at <= bindparam("now"),
+        ),
+    )
     .values(
         state=bindparam("new_state"),
         rank=bindparam("new_rank"),
@@ -64,13 +71,18 @@ def enqueue(work: UnitOfWork, entries: Sequence[Entry]) -> None:
 
 
 def requeue(work: UnitOfWork, case_ref: UUID, *, rank: int, due_at: datetime | None) -> None:
-    """Gives a case back to the queue: ready at once, or parked until it is due."""
+    """Gives a case back to the queue: ready at once, or parked until it is due.
+
+    A live lease of somebody else stays: whoever holds it gives the case back.
+    """
     ready = due_at is None or due_at <= work.now
     work.session.flush()  # the statement goes past the session's objects
     work.session.connection().execute(
         _GIVE_BACK,
         {
             "wanted": case_ref,
+            "giver": work.actor.code,
+            "now": work.now,
             "new_state": QueueState.READY if ready else QueueState.PARKED,
             "new_rank": rank,
             "new_due": None if ready else due_at,
