@@ -126,6 +126,9 @@ def _serve(work: UnitOfWork, lease: Lease | None, is_follow_up: bool) -> Served 
     if lease is None:
         return None
     case = work.session.get_one(CallCase, lease.case_ref, populate_existing=True)
+    if not work.actor.sees(case.receivable):  # taken from this agent, the case not yet
+        _set_by(work, case, work.now + UNCALLABLE_PAUSE)
+        return None
     around = around_of(work, case)
     facts = case_facts(work, case, around)
     reason = why_not_callable(
@@ -177,9 +180,9 @@ def _set_aside(
         later = around.hours.next_opening(work.now)
     if later is None or later <= work.now:
         later = work.now + UNCALLABLE_PAUSE
-    requeue(
-        work,
-        case.id,
-        rank=rank_of(work, case, around.hours, around.rules, later),
-        due_at=later,
-    )
+    _set_by(work, case, later)
+
+
+def _set_by(work: UnitOfWork, case: CallCase, until: datetime) -> None:
+    hours, rules = calling_hours(work, case.receivable), calling_rules(work, case.receivable)
+    requeue(work, case.id, rank=rank_of(work, case, hours, rules, until), due_at=until)

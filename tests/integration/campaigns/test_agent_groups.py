@@ -6,12 +6,13 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from desk_world import ARRIVAL, NOTE, SV, DeskWorld, agent, ready_world, work_in_threads
-from sqlalchemy import select
+from desk_world import ARRIVAL, HOUSE, NOTE, SV, DeskWorld, agent, ready_world, work_in_threads
+from sqlalchemy import select, update
 
 from campaigns import api as c
 from campaigns.cases.models import CallCase
 from campaigns.errors import AgentNotEligible, AssignmentMoved, GroupExists, GroupRetired
+from dialer.models import QueueEntry
 from secure_store.clock import FixedClock
 from webui.runtime.rehearsal_clock import set_clock
 from webui.services import Services
@@ -153,3 +154,16 @@ def test_what_the_supervisor_was_shown_must_still_hold_when_cases_are_dealt(
         assert c.deal(work, CODE, wanted, ["OP02", "G01"], expected=7) == {"OP02": 4, "G01": 3}
         assert c.take_back(work, CODE, c.CaseSelection(holder="G01")) == 3
     assert Counter(row.assignee for row in cases(world)) == {"OP01": 1, "OP02": 4, None: 3}
+
+
+@pytest.mark.clause("S4-12.1c")
+def test_a_case_of_a_receivable_taken_from_its_agent_does_not_stop_the_others(
+    world: DeskWorld,
+) -> None:
+    world.publish(world.lend("A02", rows=2), "A02-202209", ["OP01"])
+    only_a02 = agent("OP01", "A02")
+    with world.store.work(HOUSE) as work:  # the others come first in the order
+        work.session.execute(update(QueueEntry).where(QueueEntry.list_ref == CODE).values(rank=0))
+    served = world.take(only_a02)
+    assert served is not None
+    assert world.case(served.case_id).receivable == "A02"
