@@ -20,13 +20,14 @@ from campaigns.calling.models import (
     PaymentPromise,
     Revision,
 )
+from campaigns.calling.number_states import USABLE, WORKPLACE
 from campaigns.calling.outcome_master import table_on
 from campaigns.calling.outcomes import Direction, OutcomeEffect
 from campaigns.calling.payment_facts import NOT_KEPT
 from campaigns.calling.waiting_tries import fairness_facts
 from campaigns.cases.agent_groups import holders_of
 from campaigns.cases.cases import CampaignView, get_campaign
-from campaigns.cases.models import CallCase, CasePhone, NumberState
+from campaigns.cases.models import CallCase, CasePhone
 from campaigns.cases.states import CloseReason
 from campaigns.profile.rules import CallingRules
 from dialer.api import lease_on
@@ -35,9 +36,6 @@ from dialer.calendar.holidays import business_day, day_kind
 from dialer.calendar.windows import CallingHours
 from secure_store.suspension import is_suspended
 from secure_store.work import UnitOfWork
-
-USABLE = (NumberState.UNTRIED, NumberState.VALID)
-WORKPLACE = 3  # 種別 of the lent row
 
 # Made once: composing a statement costs more than running it.
 _RECORDS = (

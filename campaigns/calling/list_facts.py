@@ -11,23 +11,23 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, select
 
 from campaigns.calling.attempt_sums import NOTHING_MADE, CallsMade, calls_made, granted_today, named
 from campaigns.calling.eligibility import CaseFacts
 from campaigns.calling.fairness import FAIR_ATTEMPTS, TryKind, possible_for, tries_offered
-from campaigns.calling.histories import USABLE, WORKPLACE, Surroundings
+from campaigns.calling.histories import Surroundings
 from campaigns.calling.models import (
     FollowUp,
     FollowUpKind,
     FollowUpStatus,
     PaymentPromise,
 )
+from campaigns.calling.number_states import has_number
 from campaigns.calling.payment_facts import NOT_KEPT
 from campaigns.calling.waiting_tries import others_wait
 from campaigns.cases.cases import published_lists
-from campaigns.cases.models import CallCase, CasePhone
+from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus
 from secure_store.work import UnitOfWork
 
@@ -124,7 +124,7 @@ def _rows(around: Surroundings) -> Select[Any]:
         CallCase.assignee,
         CallCase.not_before,
         CallCase.care_code,
-        _has_number(around.rules.workplace_numbers).label("has_number"),
+        has_number(around.rules.workplace_numbers).label("has_number"),
     ).where(*_open(around.campaign.code))
     return query  # type: ignore[no-any-return]
 
@@ -135,20 +135,6 @@ def _open(campaign_code: str) -> tuple[ColumnElement[bool], ...]:
         CallCase.lent_list_id.in_(published_lists(campaign_code)),
         CallCase.status != CaseStatus.CLOSED,
     )
-
-
-def _has_number(workplace_numbers: bool) -> ColumnElement[bool]:
-    """Some number of the case may be dialled: none that is given up under another rank."""
-    same = aliased(CasePhone)
-    given_up = exists().where(
-        same.case_id == CasePhone.case_id,
-        same.lookup_index == CasePhone.lookup_index,
-        same.state.not_in(USABLE),
-    )
-    usable = [CasePhone.case_id == CallCase.id, CasePhone.state.in_(USABLE), ~given_up]
-    if not workplace_numbers:
-        usable.append(CasePhone.kind != WORKPLACE)
-    return exists().where(*usable)
 
 
 def _open_case(row: Any, found: _Found) -> OpenCase:
@@ -222,7 +208,7 @@ def _fair(work: UnitOfWork, around: Surroundings, most_made: int) -> _Fair:
     offered = tries_offered(around.hours, work.now, around.campaign.calls_until, around.rules.cuts)
     # Whoever has five attempts waits for nobody's try, so no case need be left out by its id.
     waits = most_made >= FAIR_ATTEMPTS and others_wait(
-        work, around.campaign.code, UUID(int=0), offered, most
+        work, around.campaign.code, UUID(int=0), offered, around.rules
     )
     return _Fair(offered, waits, min(FAIR_ATTEMPTS, most) - len(TryKind))
 

@@ -1,12 +1,30 @@
-"""What a call says of the number dialled: a wrong or vacant one is given up at once, for ever."""
+"""Which numbers may be dialled; a wrong or vacant one is given up at once, for ever."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
 
 from campaigns.calling.effect_plans import NextAction
 from campaigns.cases.models import CallCase, CasePhone, NumberState
 from secure_store.work import UnitOfWork
+
+USABLE = (NumberState.UNTRIED, NumberState.VALID)
+WORKPLACE = 3  # 種別 of the lent row
+
+
+def has_number(workplace_numbers: bool) -> ColumnElement[bool]:
+    """Some number of the case may be dialled: none that is given up under another rank."""
+    same = aliased(CasePhone)
+    given_up = exists().where(
+        same.case_id == CasePhone.case_id,
+        same.lookup_index == CasePhone.lookup_index,
+        same.state.not_in(USABLE),
+    )
+    usable = [CasePhone.case_id == CallCase.id, CasePhone.state.in_(USABLE), ~given_up]
+    if not workplace_numbers:
+        usable.append(CasePhone.kind != WORKPLACE)
+    return exists().where(*usable)
 
 
 def mark_number(

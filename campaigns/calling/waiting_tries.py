@@ -19,6 +19,7 @@ from campaigns.calling.fairness import (
     tries_offered,
 )
 from campaigns.calling.models import CallRecord, Revision
+from campaigns.calling.number_states import has_number
 from campaigns.calling.outcomes import Direction
 from campaigns.cases.cases import CampaignView, published_lists
 from campaigns.cases.models import CallCase
@@ -29,14 +30,19 @@ from secure_store.work import UnitOfWork
 
 
 def others_wait(
-    work: UnitOfWork, campaign_code: str, case_id: UUID, offered: frozenset[TryKind], most: int
+    work: UnitOfWork,
+    campaign_code: str,
+    case_id: UUID,
+    offered: frozenset[TryKind],
+    rules: CallingRules,
 ) -> bool:
     """Does anybody but this case wait for a try that the hours still offer?
 
-    Asked only for a case with five attempts that stands at the head of the queue.
+    Somebody who cannot be dialled waits for nothing: the others would wait for ever. Asked only for a case with five attempts that stands at the head of the queue.
     """
     if not offered:
         return False
+    most = rules.parameters.max_counted_attempts
     waiting = select(CallCase.id).where(
         CallCase.campaign_code == campaign_code,
         CallCase.lent_list_id.in_(published_lists(campaign_code)),
@@ -44,6 +50,7 @@ def others_wait(
         CallCase.was_contacted.is_(False),
         CallCase.counted_attempts < min(FAIR_ATTEMPTS, most),
         CallCase.id != case_id,
+        has_number(rules.workplace_numbers),
         or_(*(_waits_for(kind) for kind in sorted(offered))),
     )
     return work.session.scalar(waiting.limit(1)) is not None
@@ -94,5 +101,5 @@ def fairness_facts(
     offered = tries_offered(hours, work.now, campaign.calls_until, rules.cuts)
     facts["tries_possible"] = possible_for(offered, case.care_code)
     if len(tried) >= FAIR_ATTEMPTS:
-        facts["others_owed"] = others_wait(work, campaign.code, case.id, offered, most)
+        facts["others_owed"] = others_wait(work, campaign.code, case.id, offered, rules)
     return facts

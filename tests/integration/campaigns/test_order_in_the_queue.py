@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from campaigns import api as c
 from campaigns.calling.models import CallRecord
 from campaigns.calling.ordering import RankReason, explain
-from campaigns.cases.models import CallCase
+from campaigns.cases.models import CallCase, CasePhone, NumberState
 from dialer.models import QueueEntry
 from secure_store.clock import FixedClock
 from tests.integration.campaigns.desk_world import HOUSE, SV, DeskWorld, ready_world
@@ -79,6 +79,27 @@ def test_a_sixth_attempt_waits_while_somebody_had_no_evening(world: DeskWorld) -
     world.at("2022-09-16T11:30:00")
     world.promote()
     assert world.served().case_id == rows(world)[1]
+
+
+@pytest.mark.clause("S4-11.2f")
+def test_nobody_waits_for_the_tries_of_a_person_without_a_number(world: DeskWorld) -> None:
+    every = rows(world)
+    tried(world, 1, "H3", "H1", "H5", "H2", "H4")
+    for row in sorted(every)[2:]:
+        tried(world, row, "H3", "H4")
+    with world.store.work(SV) as work:
+        work.session.execute(
+            update(CasePhone)
+            .where(CasePhone.case_id == every[2])
+            .values(state=NumberState.UNUSABLE)
+        )
+        work.session.execute(
+            update(QueueEntry).where(QueueEntry.case_ref != every[1]).values(assignee="OP02")
+        )
+        work.session.execute(
+            update(CallCase).where(CallCase.id != every[1]).values(assignee="OP02")
+        )
+    assert world.served().case_id == every[1]
 
 
 @pytest.mark.clause("S4-11.2f")
