@@ -67,6 +67,7 @@ def _told(
 ) -> tuple[RankReason, ...]:
     # Outside the hours every case ranks as if the band were used: nothing to tell a person.
     holds = {
+        RankReason.OWED_TRY: band is not None,
         RankReason.BAND_USED: band in tried,
         RankReason.NEW_BAND: band is not None and band not in tried,
     }
