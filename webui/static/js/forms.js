@@ -67,7 +67,14 @@ function closeAccount(event) {
   }
 }
 
+function toFirstError() {
+  const wrong = document.querySelector('main [aria-invalid="true"]');
+  if (!wrong || document.activeElement !== document.body) return;
+  (wrong.matches("fieldset") ? wrong.querySelector("input") : wrong)?.focus();
+}
+
 export function startForms() {
+  toFirstError();
   document.addEventListener("click", holdDeadButton, true);
   document.addEventListener("click", closeAccount);
   document.addEventListener("click", (event) => {
