@@ -226,4 +226,4 @@ def payments(work: UnitOfWork) -> str:
 
 def _points(uplift: Any) -> str:
     """``+21.7ポイント``; a dash over nothing."""
-    return "－" if uplift is None else f"{float(uplift):+.1f}ポイント"
+    return "–" if uplift is None else f"{float(uplift):+.1f}ポイント"
