@@ -67,6 +67,18 @@ def test_only_who_receives_data_sees_the_notices(app: Flask, home: Services) -> 
             browser.get(path, 403)
 
 
+def test_many_notices_are_told_page_by_page(
+    supervisor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.views.notices.PAGE", 1)
+    for number in ("A01-0000001", "A01-0000002"):
+        send(supervisor, withdrawal(number))
+    newest, before = (supervisor.get(f"/notices?from={first}") for first in (0, 1))
+    assert "2件のうち 1–1" in newest
+    assert "2件のうち 2–2" in before
+    assert "2件のうち 2–2" in supervisor.get("/notices?from=5000")
+
+
 def test_a_notice_is_counted_confirmed_and_applied_once(
     supervisor: Browser, home: Services
 ) -> None:

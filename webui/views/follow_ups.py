@@ -22,6 +22,7 @@ from campaigns.api import (
 from dialer.calendar.holidays import business_day
 from secure_store.access import Permission
 from secure_store.work import UnitOfWork
+from webui.forms.paging import read_first
 from webui.security import permit
 from webui.words import cases as case_words
 from webui.words import follow_ups as words
@@ -39,7 +40,7 @@ def index(work: UnitOfWork) -> str:
     every = owed_calls(work)
     state = _state(request.args.get("state", ""))
     chosen = [one for one in every if state in (None, one.follow_up.state)]
-    first = min(_number(request.args.get("from", "")), max(0, len(chosen) - 1)) // PAGE * PAGE
+    first = read_first(request.args.get("from", ""), len(chosen), PAGE)
     today = business_day(work.now)
     days = [today - timedelta(days=back) for back in range(DAYS_SUMMED)]
     return render_template(
@@ -62,10 +63,6 @@ def index(work: UnitOfWork) -> str:
 
 def _state(text: str) -> FollowUpState | None:
     return FollowUpState(text) if text in set(FollowUpState) else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 0
 
 
 @blueprint.get("/follow-ups/<uuid:follow_up_id>")

@@ -43,6 +43,7 @@ from secure_store.errors import NotFound
 from secure_store.work import SecureStore, UnitOfWork
 from webui.forms import imports as forms
 from webui.forms.entry import FormRefused
+from webui.forms.paging import read_first
 from webui.import_jobs import ImportJob, ImportJobs
 from webui.security import permit
 from webui.sentences import SENTENCES
@@ -170,8 +171,8 @@ def report(work: UnitOfWork, list_id: UUID) -> str:
     """What a delivery holds: sums that agree, exclusions, questions to the department."""
     delivery = get_delivery(work, list_id)
     kind = "excluded" if request.args.get("view") == "excluded" else "questions"
-    start = max(0, request.args.get("from", 0, int))
     rows = _excluded(delivery) if kind == "excluded" else _questions(delivery)
+    start = read_first(request.args.get("from", ""), len(rows), FINDINGS_SHOWN)
     return render_template(
         "imports/report.html",
         delivery=delivery,

@@ -32,6 +32,7 @@ from secure_store.work import SecureStore, UnitOfWork
 from webui.forms import notices as forms
 from webui.forms.entry import FormRefused
 from webui.forms.imports import read_delivery
+from webui.forms.paging import read_first
 from webui.security import permit
 from webui.sentences import SENTENCES
 from webui.words import cases as case_words
@@ -41,12 +42,13 @@ from webui.words.intake import place_words
 blueprint = Blueprint("notices", __name__)
 INVALID = 422
 CONFLICT = 409
+PAGE = 50
 
 
 @blueprint.get("/notices")
 @permit(Permission.RECEIVE_LENT_DATA, readonly=True)
 def index(work: UnitOfWork) -> str:
-    """The form for a notice, and all notices so far."""
+    """The form for a notice, and the notices so far, page by page."""
     return _index(work, {}, request.args.get("campaign", ""))
 
 
@@ -63,10 +65,15 @@ def _choices(work: UnitOfWork) -> list[tuple[str, str]]:
 
 
 def _index(work: UnitOfWork, faults: Mapping[str, str], chosen: str) -> str:
+    notices = list_notices(work)
+    first = read_first(request.args.get("from", ""), len(notices), PAGE)
     return render_template(
         "notices/index.html",
         campaigns=_choices(work),
-        notices=list_notices(work),
+        notices=notices[first : first + PAGE],
+        total=len(notices),
+        first=first,
+        page=PAGE,
         chosen=chosen,
         faults=faults,
         words=words,
