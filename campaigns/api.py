@@ -9,19 +9,16 @@ from campaigns.calling.day_close import DayState
 from campaigns.calling.effect_plans import MovedReason, NextAction
 from campaigns.calling.eligibility import NotCallable
 from campaigns.calling.fairness import TryKind
-from campaigns.calling.follow_up_ledger import TurnView
 from campaigns.calling.follow_up_moves import move_to_new_times
 from campaigns.calling.follow_up_sweep import sweep_follow_ups
 from campaigns.calling.follow_up_turns import FollowUpState, FollowUpSums, TurnKind, TurnReason
 from campaigns.calling.follow_ups import FollowUpView, open_follow_ups
-from campaigns.calling.legal_times import offered_times
 from campaigns.calling.models import FollowUpKind, FollowUpStatus
 from campaigns.calling.notice_models import NoticeSource, NoticeState
 from campaigns.calling.ordering import RankReason
 from campaigns.calling.outcome_checks import TableFault, TableFaultKind
 from campaigns.calling.outcome_files import sample_table, write_outcome_table
 from campaigns.calling.outcome_master import (
-    TableInForce,
     TableVersionView,
     import_table,
     table_on,
@@ -48,8 +45,6 @@ from campaigns.calling.permits import PermitView
 from campaigns.calling.required_fields import EntryField, FaultKind, FieldFault
 from campaigns.calling.typed_text import TextFault, TextFaultKind
 from campaigns.cases.agent_groups import (
-    GroupView,
-    MembershipLine,
     add_member,
     get_group,
     list_groups,
@@ -59,7 +54,6 @@ from campaigns.cases.agent_groups import (
 )
 from campaigns.cases.assignments import (
     CaseSelection,
-    HolderLoad,
     assign,
     count_selected,
     deal,
@@ -72,16 +66,12 @@ from campaigns.cases.assignments import (
 from campaigns.cases.cases import (
     CampaignPlan,
     CampaignView,
-    campaign_code,
     get_campaign,
     list_campaigns,
     open_campaign,
     reopen_case,
-    running_campaigns,
 )
-from campaigns.cases.deadlines import Comparison, Step, StepLine, StepState
-from campaigns.cases.encodings import Encoding
-from campaigns.cases.evening_out import Move
+from campaigns.cases.deadlines import Step, StepState
 from campaigns.cases.listings import (
     PAGE,
     CampaignNumbers,
@@ -91,15 +81,10 @@ from campaigns.cases.listings import (
     list_cases,
 )
 from campaigns.cases.models import LentListState
-from campaigns.cases.period_changes import (
-    PeriodChangeView,
-    period_changes,
-)
-from campaigns.cases.periods import ClashSpan, Period, PeriodFault
-from campaigns.cases.rebalancing import HolderShare, RebalancePlan, plan_rebalance, rebalance
+from campaigns.cases.period_changes import period_changes
+from campaigns.cases.periods import Period, PeriodFault
+from campaigns.cases.rebalancing import RebalancePlan, plan_rebalance, rebalance
 from campaigns.cases.schedule import (
-    MonthCell,
-    ScheduleAlarm,
     ScheduleRow,
     campaign_steps,
     contract_schedule,
@@ -109,19 +94,16 @@ from campaigns.cases.schedule import (
 )
 from campaigns.cases.states import CaseStatus, CloseReason, IdentityResult, Stage
 from campaigns.cases.volumes import (
-    VolumeNoticeView,
     confirm_volume_notice,
     enter_volume_notice,
     plan_volume,
-    planned_volumes,
     volume_notices,
 )
 from campaigns.closing.certifying import certify
 from campaigns.closing.destroying import destroy_copies, destroy_keys, freeze_now, purge_rows
-from campaigns.closing.overview import ErasurePage, GateView, erasure_page
+from campaigns.closing.overview import ErasurePage, erasure_page
 from campaigns.closing.plan import (
     ConsentLetter,
-    OverdueErasure,
     accept,
     certificate_file,
     get_erasure,
@@ -144,14 +126,7 @@ from campaigns.desk.agent import (
     number_compared,
     put_back,
 )
-from campaigns.desk.board import (
-    Board,
-    CampaignProgress,
-    DayFigures,
-    SeatView,
-    board,
-    day_figures,
-)
+from campaigns.desk.board import DayFigures, board, day_figures
 from campaigns.desk.bucket_lists import bucket_page
 from campaigns.desk.callability import WAITS_FOR_TIME, Bucket, CaseAnswer
 from campaigns.desk.callbacks import (
@@ -162,24 +137,15 @@ from campaigns.desk.callbacks import (
     search_by_number,
 )
 from campaigns.desk.case_lists import (
-    AssignmentLine,
     CallLine,
-    CaseMoveLine,
     CasePage,
     CaseQuery,
-    CaseSource,
-    CaseStory,
     case_lines,
     case_page,
     case_story,
 )
-from campaigns.desk.case_order import CaseOrder, case_order
-from campaigns.desk.changed_times import (
-    HoursChanged,
-    change_hours,
-    change_period,
-    lift_suspension,
-)
+from campaigns.desk.case_order import case_order
+from campaigns.desk.changed_times import change_hours, change_period, lift_suspension
 from campaigns.desk.comparing import (
     all_match,
     comparison_so_far,
@@ -195,8 +161,8 @@ from campaigns.desk.drafts import Draft, keep_draft, read_draft
 from campaigns.desk.expiry import expire_leases
 from campaigns.desk.funnels import Funnel, case_answer, case_answers, funnel
 from campaigns.desk.hand_notices import EnteredPayment, enter_payment, withdraw_cases
-from campaigns.desk.holder_loads import HolderFigures, LoadReport, Spread, load_report
-from campaigns.desk.holding import InHand, direction_of, in_hand, keep_hold
+from campaigns.desk.holder_loads import load_report
+from campaigns.desk.holding import direction_of, in_hand, keep_hold
 from campaigns.desk.identity import IdentityItem, ItemResult
 from campaigns.desk.identity_values import IdentityLine
 from campaigns.desk.notice_applying import apply_notice
@@ -212,7 +178,6 @@ from campaigns.desk.offered_days import (
 )
 from campaigns.desk.outcome_entry import OutcomeEntry, Recorded, record_outcome
 from campaigns.desk.owed_calls import (
-    OwedCall,
     OwedCallLife,
     calls_moved_by_rules,
     follow_up_sums,
@@ -220,23 +185,15 @@ from campaigns.desk.owed_calls import (
     owed_calls,
     reassign_follow_up,
 )
-from campaigns.desk.own_results import (
-    OwnCases,
-    OwnFollowUp,
-    OwnResult,
-    own_cases,
-    own_follow_ups,
-    own_results,
-)
+from campaigns.desk.own_results import own_cases, own_follow_ups, own_results
 from campaigns.desk.preview import (
     ClosingFacts,
     closing_words,
     last_promise_day,
     outcome_preview,
 )
-from campaigns.desk.script_view import ScriptPane
 from campaigns.desk.serving import Served, take_next_case
-from campaigns.desk.stopping import Stopped, permits_in_force, stop_calls
+from campaigns.desk.stopping import permits_in_force, stop_calls
 from campaigns.desk.taken_back import TakenBack, taken_from_hand
 from campaigns.escalation.models import TicketState
 from campaigns.escalation.ticket_queue import (
@@ -261,21 +218,12 @@ from campaigns.escalation.tickets import (
 )
 from campaigns.intake.deliveries import (
     DeliveryView,
-    Receipt,
     get_delivery,
     list_deliveries,
     publish,
     receipt,
 )
-from campaigns.intake.facts import (
-    AccountTransfer,
-    Care,
-    ContactView,
-    DebtView,
-    LineKind,
-    PeriodView,
-    Phone,
-)
+from campaigns.intake.facts import DebtView, LineKind, PeriodView, Phone
 from campaigns.intake.importer import stage_delivery
 from campaigns.intake.staging_removal import discard, remove_unfinished
 from campaigns.planning.behaviour import (
@@ -285,13 +233,10 @@ from campaigns.planning.behaviour import (
     BAND_CALLS,
     LEVEL_CALLS,
     SPEED_HOURS,
-    BandFigure,
-    Behaviour,
 )
-from campaigns.planning.outlook import BandPlan, Combination, Outlook, outlook
+from campaigns.planning.outlook import outlook
 from campaigns.profile.calendar_view import (
     DayHours,
-    OrderView,
     month_hours,
     order_behind,
     order_history,
@@ -301,29 +246,24 @@ from campaigns.profile.calendar_view import (
 from campaigns.profile.city_papers import CityPaper
 from campaigns.profile.contract import (
     ContractProfile,
-    GateRule,
     Receivable,
     current_profile,
     enter_profile,
     parse_interval,
     shipped_profile,
 )
-from campaigns.profile.hours import list_orders
 from campaigns.profile.instruction_sheet import (
     InstructionSheet,
     NumberKind,
     RightParty,
     SheetFault,
-    SheetFaultKind,
     plain_sheet,
     read_sheet,
     sheet_from,
-    write_sheet,
 )
 from campaigns.profile.instruction_versions import (
     InstructionState,
     InstructionView,
-    ReceivableInstructions,
     approve_instruction,
     enter_instruction,
     get_instruction,
@@ -333,24 +273,17 @@ from campaigns.profile.instruction_versions import (
     whole_sheet,
 )
 from campaigns.profile.instructions import CallingRules, calling_rules
-from campaigns.profile.orders import (
-    HoursChange,
-    Lateness,
-    NewOrder,
-    WithdrawnOrder,
-    order_lateness,
-)
+from campaigns.profile.orders import Lateness, NewOrder, WithdrawnOrder, order_lateness
 from campaigns.profile.parameters import ContactRateFormula, Parameters
 from campaigns.profile.timetable import DayPlan, day_plans
 from campaigns.profile.window_view import WindowToday, window_at, window_today
 from campaigns.reports.closing_day import close_day, closes_at, mark_late_days
 from campaigns.reports.daily import REPORT_ENCODING, build_files, rebuilt_digests
-from campaigns.reports.day_sums import DaySums, SumKey, SumLine, day_sums
+from campaigns.reports.day_sums import DaySums, SumKey, day_sums
 from campaigns.reports.day_views import DayView, closed_days, get_day, list_days
 from campaigns.reports.delivery import (
     confirm_upload,
     destroy_old_packs,
-    manifest_of,
     place_files,
     read_file,
     sign_files,
@@ -358,53 +291,41 @@ from campaigns.reports.delivery import (
     write_sealed_files,
 )
 from campaigns.reports.kpis import TargetState
-from campaigns.reports.measures import MeasureLine, MeasuresPage, Unmeasured, campaign_measures
+from campaigns.reports.measures import MeasuresPage, Unmeasured, campaign_measures
 from campaigns.reports.owed_days import owed_days
 from campaigns.reports.pack_store import PackFileView
-from campaigns.reports.payments import PaymentCounts, payment_counts
+from campaigns.reports.payments import payment_counts
 
 __all__ = [
-    "whole_sheet",
     "AGAIN_CALLS",
     "ASSUMED_AGAIN",
     "ASSUMED_DIALS_PER_HOUR",
-    "AccountTransfer",
-    "AssignmentLine",
     "BAND_CALLS",
-    "BandFigure",
-    "BandPlan",
-    "Behaviour",
-    "Board",
+    "LEVEL_CALLS",
+    "PAGE",
+    "REPORT_ENCODING",
+    "SPEED_HOURS",
+    "WAITS_FOR_TIME",
     "Bucket",
     "CallLine",
     "CallingRules",
     "CampaignNumbers",
     "CampaignPlan",
-    "CampaignProgress",
     "CampaignView",
-    "Care",
     "CareCode",
     "CaseAnswer",
     "CaseLine",
-    "CaseMoveLine",
-    "CaseOrder",
     "CasePage",
     "CaseQuery",
     "CaseSelection",
-    "CaseSource",
     "CaseStatus",
-    "CaseStory",
     "CityPaper",
-    "ClashSpan",
     "CloseReason",
     "ClosingFacts",
-    "Combination",
-    "Comparison",
     "Connection",
     "ConsentLetter",
     "ContactPerson",
     "ContactRateFormula",
-    "ContactView",
     "Content",
     "ContractProfile",
     "DayFigures",
@@ -418,7 +339,6 @@ __all__ = [
     "DeskView",
     "Direction",
     "Draft",
-    "Encoding",
     "EnteredPayment",
     "EntryField",
     "ErasurePage",
@@ -431,37 +351,22 @@ __all__ = [
     "FollowUpView",
     "FoundCase",
     "Funnel",
-    "GateRule",
-    "GateView",
-    "GroupView",
-    "HolderFigures",
-    "HolderLoad",
-    "HolderShare",
-    "HoursChange",
-    "HoursChanged",
     "IdentityItem",
     "IdentityLine",
     "IdentityResult",
-    "InHand",
     "InstructionSheet",
     "InstructionState",
     "InstructionView",
     "ItemResult",
-    "LEVEL_CALLS",
     "Lateness",
     "LegalDay",
     "LentListState",
     "LineKind",
     "LineResult",
     "ListFilter",
-    "LoadReport",
     "Mark",
     "MarkCondition",
-    "MeasureLine",
     "MeasuresPage",
-    "MembershipLine",
-    "MonthCell",
-    "Move",
     "MovedReason",
     "NewOrder",
     "NextAction",
@@ -472,62 +377,39 @@ __all__ = [
     "NoticeView",
     "NumberKind",
     "OfferedDay",
-    "OrderView",
     "OutcomeEffect",
     "OutcomeEntry",
     "OutcomeReport",
     "OutcomeRow",
     "OutcomeTable",
-    "Outlook",
-    "OverdueErasure",
-    "OwedCall",
     "OwedCallLife",
-    "OwnCases",
-    "OwnFollowUp",
-    "OwnResult",
-    "PAGE",
     "PackFileView",
     "Parameters",
     "PastCall",
-    "PaymentCounts",
     "PaymentMethod",
     "Period",
-    "PeriodChangeView",
     "PeriodFault",
     "PeriodView",
     "PermitView",
     "Phone",
     "Position",
     "PromiseStatus",
-    "REPORT_ENCODING",
     "RankReason",
     "RebalancePlan",
-    "Receipt",
     "Receivable",
-    "ReceivableInstructions",
     "Recorded",
     "RequiredField",
     "RightParty",
-    "SPEED_HOURS",
-    "ScheduleAlarm",
     "ScheduleRow",
-    "ScriptPane",
-    "SeatView",
     "Served",
     "SheetFault",
-    "SheetFaultKind",
     "Speaker",
-    "Spread",
     "Stage",
     "Step",
-    "StepLine",
     "StepState",
-    "Stopped",
     "SumKey",
-    "SumLine",
     "TableFault",
     "TableFaultKind",
-    "TableInForce",
     "TableVersionView",
     "TakenBack",
     "TargetState",
@@ -543,11 +425,8 @@ __all__ = [
     "TryKind",
     "TurnKind",
     "TurnReason",
-    "TurnView",
     "UnknownCallerView",
     "Unmeasured",
-    "VolumeNoticeView",
-    "WAITS_FOR_TIME",
     "WantedTime",
     "WindowToday",
     "WithdrawnOrder",
@@ -569,7 +448,6 @@ __all__ = [
     "build_files",
     "calling_rules",
     "calls_moved_by_rules",
-    "campaign_code",
     "campaign_measures",
     "campaign_numbers",
     "campaign_steps",
@@ -645,12 +523,10 @@ __all__ = [
     "list_erasures",
     "list_groups",
     "list_notices",
-    "list_orders",
     "list_tickets",
     "load_report",
     "loads",
     "make_group",
-    "manifest_of",
     "mark_late_days",
     "memberships",
     "month_clashes",
@@ -662,7 +538,6 @@ __all__ = [
     "note_line",
     "number_compared",
     "offered_days",
-    "offered_times",
     "open_campaign",
     "open_follow_ups",
     "open_script",
@@ -684,16 +559,15 @@ __all__ = [
     "period_changes",
     "permits_in_force",
     "place_files",
+    "plain_sheet",
     "plan_erasure",
     "plan_rebalance",
     "plan_volume",
-    "planned_volumes",
     "publish",
     "purge_rows",
     "put_back",
     "read_draft",
     "read_file",
-    "plain_sheet",
     "read_sheet",
     "reassign_follow_up",
     "rebalance",
@@ -709,7 +583,6 @@ __all__ = [
     "reopen_case",
     "retire_group",
     "rules_before",
-    "running_campaigns",
     "sample_table",
     "scan_before",
     "schedule_alarms",
@@ -738,12 +611,12 @@ __all__ = [
     "verify_erasure",
     "volume_notices",
     "wanted_time",
+    "whole_sheet",
     "window_at",
     "window_today",
     "withdraw_cases",
     "write_clear_files",
     "write_outcome_table",
     "write_sealed_files",
-    "write_sheet",
     "years_missing",
 ]

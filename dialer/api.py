@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialer.agents import Seat, leave_all_seats, leave_seat, seats, set_activity
+from dialer.agents import leave_all_seats, leave_seat, seats, set_activity
 from dialer.duty import (
     OnDuty,
     begin_duty,
@@ -25,7 +25,6 @@ from dialer.outbound.attempts import (
 from dialer.outbound.leasing import (
     Lease,
     expired,
-    held_lease,
     lease_case,
     lease_next,
     lease_on,
@@ -37,7 +36,6 @@ from dialer.outbound.queue import (
     Entry,
     counts,
     enqueue,
-    forget,
     missing_from,
     promote_due,
     ready_for,
@@ -56,7 +54,6 @@ __all__ = [
     "OnDuty",
     "Place",
     "QueueState",
-    "Seat",
     "begin_duty",
     "called_days",
     "close_attempt",
@@ -65,14 +62,12 @@ __all__ = [
     "end_duty",
     "enqueue",
     "expired",
-    "forget",
     "get_attempt",
-    "held_lease",
     "lease_case",
-    "leave_all_seats",
-    "leave_seat",
     "lease_next",
     "lease_on",
+    "leave_all_seats",
+    "leave_seat",
     "live_leases",
     "missing_from",
     "note_line_event",

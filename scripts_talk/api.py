@@ -5,7 +5,6 @@ from __future__ import annotations
 from scripts_talk.approvals import (
     DOCUMENT_NO_LIMIT,
     REMARK_LIMIT,
-    PaperFault,
     approve,
     faults_of,
     retire,
@@ -16,7 +15,6 @@ from scripts_talk.library import (
     ApprovalStepView,
     ApprovedTexts,
     DiffLine,
-    DocumentText,
     LineChange,
     approved_texts,
     diff,
@@ -42,47 +40,36 @@ from scripts_talk.render import (
 )
 from scripts_talk.script import (
     Answer,
-    Condition,
     Direction,
     Script,
     Stage,
     Step,
     conditions_met,
-    is_reached,
     opening_steps,
     steps_visible,
     walkable_steps,
 )
 from scripts_talk.script_check import ScriptFault, ScriptFaultKind
 from scripts_talk.seeding import approve_samples, install_samples
-from scripts_talk.seeds import GuidanceSeed, QaCollection, QaSeed
-from scripts_talk.texts import COMMON, DocumentView, LiveQa, LiveScript
-from scripts_talk.wording import UNCONFIRMED_MARK
+from scripts_talk.seeds import QaCollection
+from scripts_talk.texts import COMMON, DocumentView
 
 __all__ = [
     "COMMON",
     "DOCUMENT_NO_LIMIT",
     "REMARK_LIMIT",
-    "UNCONFIRMED_MARK",
     "Answer",
     "ApprovalState",
     "ApprovalStepView",
     "ApprovedTexts",
-    "Condition",
     "DetailFacts",
     "DiffLine",
     "Direction",
     "DocumentKind",
-    "DocumentText",
     "DocumentView",
-    "GuidanceSeed",
     "LineChange",
-    "LiveQa",
-    "LiveScript",
-    "PaperFault",
     "QaCollection",
     "QaHit",
-    "QaSeed",
     "RenderedStep",
     "Script",
     "ScriptFacts",
@@ -103,7 +90,6 @@ __all__ = [
     "faults_of",
     "history",
     "install_samples",
-    "is_reached",
     "live_qa",
     "live_script",
     "opening_steps",

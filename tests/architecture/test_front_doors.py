@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 from types import ModuleType
 
 import pytest
 
-from tests.architecture.source_tree import is_listed_pure
+from tests.architecture.source_tree import PACKAGES, files_of, is_listed_pure, tree_of
 
 FRONT_DOORS = ("campaigns.api", "dialer.api", "scripts_talk.api")
 SCOPES = ("work", "store")
 # function → why it needs neither, though its file is not pure.
 WITHOUT_SCOPE = {
-    "campaigns.api.campaign_code": "writes a receivable and a month as one word",
     "campaigns.api.parse_interval": "reads two times of day",
     "campaigns.api.shipped_profile": "reads a file that comes with the program",
 }
@@ -50,6 +50,27 @@ def test_a_front_door_lists_all_that_it_offers(name: str) -> None:
     }
     assert offered - set(door.__all__) == set()
     assert len(set(door.__all__)) == len(door.__all__)
+
+
+def taken_from(door: str) -> set[str]:
+    """What files outside of a package use of its front door."""
+    package, _dot, file = door.partition(".")
+    taken: set[str] = set()
+    for path in files_of(*(one for one in (*PACKAGES, "tests") if one != package)):
+        doors: set[str] = set()
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ImportFrom) and node.module == door:
+                taken |= {one.name for one in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module == package:
+                doors |= {one.asname or file for one in node.names if one.name == file}
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                taken |= {node.attr} if node.value.id in doors else set()
+    return taken
+
+
+@pytest.mark.parametrize("name", FRONT_DOORS)
+def test_a_front_door_offers_nothing_that_nobody_takes(name: str) -> None:
+    assert set(importlib.import_module(name).__all__) - taken_from(name) == set()
 
 
 def test_a_function_without_a_scope_is_found() -> None:
