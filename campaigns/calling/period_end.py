@@ -15,11 +15,10 @@ from campaigns.calling import follow_ups
 from campaigns.calling.follow_up_turns import TurnReason
 from campaigns.calling.models import FollowUp, FollowUpKind, FollowUpStatus
 from campaigns.calling.permits import revoke_permits
-from campaigns.calling.promise_keeping import is_in_hand
 from campaigns.cases.cases import CampaignView, list_campaigns, move_case, published_lists
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus, CloseReason
-from dialer.api import take_out
+from dialer.api import lease_on, take_out
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission, require
 from secure_store.work import SecureStore, UnitOfWork
@@ -53,7 +52,7 @@ def _close_slice(
 ) -> int:
     with store.work(actor) as work:
         rows = list(work.session.scalars(_ended_rows(campaign, statuses)))
-        free = [row for row in rows if not is_in_hand(work, row)]
+        free = [row for row in rows if lease_on(work, row.id) is None]
         for row in free:
             _close(work, row)
         take_out(work, [row.id for row in free])
