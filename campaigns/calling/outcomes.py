@@ -202,11 +202,6 @@ class OutcomeRow:
     valid_until: date | None = None  # the last day, included
 
     @property
-    def is_terminal(self) -> bool:
-        """Does it end the case the first time it is recorded?"""
-        return self.effect is OutcomeEffect.CLOSE and self.if_agreed_effect is None
-
-    @property
     def needs_no_case(self) -> bool:
         """May a call that belongs to no case end with it? A secondary one never stands alone."""
         return self.effect is None and self.position is not Position.SECONDARY

@@ -157,12 +157,6 @@ def ready_for(work: UnitOfWork, assignee: str) -> int:
     )
 
 
-def forget(work: UnitOfWork, list_ref: str) -> int:
-    """Deletes all entries of a list, for erasure. Returns how many."""
-    gone = work.session.query(QueueEntry).filter(QueueEntry.list_ref == list_ref).delete()
-    return int(gone)
-
-
 def missing_from(work: UnitOfWork, case_refs: Sequence[UUID]) -> set[UUID]:
     """Which of these references are not in the queue at all."""
     known = set(
