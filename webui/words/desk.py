@@ -82,7 +82,10 @@ def effect_lines(
     action: NextAction, rows: Sequence[OutcomeRow], report: OutcomeReport
 ) -> list[str]:
     """「この結果で起きること」: what follows from the result, as the rules decide it now."""
-    lines = [_waiting_for_entry(rows, report) or _next_step(action, report)]
+    # A case that is over stays over, whatever day is typed (the city ended it during the call).
+    is_over = action.status is CaseStatus.CLOSED
+    asked = "" if is_over else _waiting_for_entry(rows, report)
+    lines = [asked or _next_step(action, report)]
     if action.status is CaseStatus.PROMISED and action.promise_until and report.promised_on:
         lines.append("納付が確認できないときだけ、一覧に戻ります。")
     if action.block_number:

@@ -57,6 +57,11 @@ def test_without_its_date_a_promise_asks_for_it() -> None:
     assert told("51", action) == ["約束日を入れると、電話しない期間が決まります。"]
 
 
+def test_a_case_that_is_over_asks_for_no_date_of_a_call() -> None:
+    over = NextAction(effect=None, status=CaseStatus.CLOSED, close_reason=CloseReason.WITHDRAWN)
+    assert told("43", over) == ["この案件を終わります（92 引抜き）。もう電話しません。"]
+
+
 def test_a_moved_call_names_both_times() -> None:
     action = NextAction(
         effect=None,
