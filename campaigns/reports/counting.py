@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, false, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
@@ -117,6 +117,22 @@ def _codes(table: OutcomeTable, connection: Connection) -> list[str]:
     return sorted({row.code for row in table.rows if row.connection is connection})
 
 
+class _Calls(NamedTuple):
+    """So many calls alike; flags are 0 or 1."""
+
+    code: str
+    inbound: int
+    dials: int
+    counts: int
+    identity_begun: int
+    identity: IdentityResult
+    corrected: int
+    promised: int
+    is_target: bool
+    notice: int
+    number: int
+
+
 def call_counts(work: UnitOfWork, campaign: CampaignView) -> Counter[str]:
     """The counts that count calls, each in its present version."""
     table = table_on(work, business_day(work.now)).table
@@ -124,23 +140,23 @@ def call_counts(work: UnitOfWork, campaign: CampaignView) -> Counter[str]:
     wrong = {row.code for row in table.rows if row.blocks_number}
     complaints = current_profile(work).complaint_codes
     found: Counter[str] = Counter()
-    for row in _calls(work, campaign):
-        code, inbound, dials, attempt, identity, corrected, promised, target, notice, calls = row
-        found["result_rows"] += calls
-        found["corrected_rows"] += calls * int(corrected)
-        found["dials"] += calls * int(dials)
-        found["counted_attempts"] += calls * int(attempt)
-        found["answered"] += calls * (not inbound and code in talked)
-        found["identity_started"] += calls * (identity is not IdentityResult.PENDING)
-        found["identity_mismatched"] += calls * (identity is IdentityResult.MISMATCHED)
-        found["wrong_number_calls"] += calls * (code in wrong)
-        found["complaints"] += calls * (code in complaints)
-        found["callbacks_of_listed"] += calls * int(inbound)
-        found["callbacks_asked_for"] += calls * (not inbound and code in ASKED_TO_RING_BACK)
-        if target and promised:
-            found["transfer_targets_promised"] += calls
-            found["transfer_offered"] += calls * (notice > 0)
-            found["transfer_wanted"] += calls * (notice == TransferNotice.WANTED.file_code)
+    for call in map(_Calls._make, _calls(work, campaign)):
+        number, asked = call.number, not call.inbound and call.code in ASKED_TO_RING_BACK
+        found["result_rows"] += number
+        found["corrected_rows"] += number * call.corrected
+        found["dials"] += number * call.dials
+        found["counted_attempts"] += number * call.counts
+        found["answered"] += number * (not call.inbound and call.code in talked)
+        found["identity_started"] += number * call.identity_begun
+        found["identity_mismatched"] += number * (call.identity is IdentityResult.MISMATCHED)
+        found["wrong_number_calls"] += number * (call.code in wrong)
+        found["complaints"] += number * (call.code in complaints)
+        found["callbacks_of_listed"] += number * call.inbound
+        found["callbacks_asked_for"] += number * asked
+        if call.is_target and call.promised:
+            found["transfer_targets_promised"] += number
+            found["transfer_offered"] += number * (call.notice > 0)
+            found["transfer_wanted"] += number * (call.notice == TransferNotice.WANTED.file_code)
     return found
 
 
@@ -153,6 +169,12 @@ def _calls(work: UnitOfWork, campaign: CampaignView) -> Iterator[Any]:
         told(CallRecord.direction == literal_column("'inbound'")),
         told(CallRecord.counts_dial.is_(True)),
         told(CallRecord.counts_attempt.is_(True)),
+        told(
+            or_(
+                CaseHandling.identity_began_at.is_not(None),
+                CallRecord.identity_result != IdentityResult.PENDING,
+            )
+        ),
         CallRecord.identity_result,
         told(CallRecord.supersedes.is_not(None)),
         told(CallRecord.promised_on.is_not(None)),
@@ -162,6 +184,7 @@ def _calls(work: UnitOfWork, campaign: CampaignView) -> Iterator[Any]:
     yield from work.session.execute(
         select(*keys, func.count())
         .join(CallCase, CallCase.id == CallRecord.case_id)
+        .outerjoin(CaseHandling, CaseHandling.id == CallRecord.handling_id)
         .where(*current_calls(campaign.code))
         .group_by(*keys)
     )

@@ -56,7 +56,7 @@ TARGET_WORDS: Mapping[TargetState, tuple[str, str]] = {
 }
 UNMEASURED_WORDS: Mapping[Unmeasured, str] = {
     Unmeasured.NO_PLAN: "委託予定件数が入っていません（架電等スケジュールで入れます）。",
-    Unmeasured.SEALED: "金額は封じてあり、集計のためには開きません。",
+    Unmeasured.SEALED: "金額は暗号化してあり、集計のためには開きません。",
     Unmeasured.PAYMENTS_NOT_OPENED: "納付のデータを開いていません。",
     Unmeasured.NO_PAYMENT_DATA: "市から納付確認のデータがまだ届いていません。",
     Unmeasured.NO_SWITCHBOARD: "つながる前に切れた着信の数は、電話交換機の記録にだけあります。",
@@ -92,7 +92,7 @@ MEASURE_WORDS: Mapping[str, tuple[str, str, str]] = {
     "escalation_rate": ("エスカレーション率", "★か☆の付いた人", "本人か家族等と話せた人"),
     "star_rate": ("うち★の率", "★の付いた人", "本人か家族等と話せた人"),
     "bad_number_rate": ("番号不良率", "番号の不良が分かった人", "1回以上かけた人"),
-    "identity_mismatch_rate": ("本人確認不一致率", "一致しなかった確認", "本人確認を終えた通話"),
+    "identity_mismatch_rate": ("本人確認不一致率", "一致しなかった確認", "本人確認を始めた通話"),
     "wrong_number_rate": ("誤架電率", "別人・勤務先につながった通話", "発信した回数"),
     "complaint_rate": ("苦情率", "苦情の通話", "人が出て話した発信"),
     "transfer_offer_rate": ("口座振替 案内率", "案内した約束", "勧奨の対象者の約束"),

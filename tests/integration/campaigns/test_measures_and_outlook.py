@@ -14,7 +14,7 @@ from campaigns.reports import measures
 from campaigns.reports.payments import PaymentCounts
 from secure_store.clock import FixedClock
 from secure_store.work import UnitOfWork
-from tests.integration.campaigns.desk_world import MONTH, SV, DeskWorld, ready_world
+from tests.integration.campaigns.desk_world import MONTH, OP, SV, DeskWorld, ready_world
 from tests.integration.campaigns.notice_world import payments, tell
 from tests.integration.campaigns.past_attempts import CODE, rows, tried
 from webui.services import Services
@@ -62,6 +62,15 @@ def test_those_taken_back_leave_numerator_and_denominator(world: DeskWorld) -> N
     with world.store.work(SV) as work:
         c.withdraw_cases(work, [rows(world)[1]], "訓練第9号")
     assert measured(world)["contact_rate_of_lent_persons"] == (1, 5)
+
+
+def test_a_check_cut_off_half_way_was_begun_all_the_same(world: DeskWorld) -> None:
+    served = world.served()
+    world.dial(served, c.LineResult.CONNECTED)
+    with world.store.work(OP) as work:
+        c.begin_identity(work, served.handling_id)
+    world.record(served.handling_id, "44")
+    assert measured(world)["identity_mismatch_rate"] == (0, 3)  # two were passed
 
 
 def opened(world: DeskWorld) -> None:
