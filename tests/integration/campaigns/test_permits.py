@@ -1,0 +1,57 @@
+"""A permit ends with the right to dial, and each renewal asks for that right again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from desk_world import ARRIVAL, OP, SV, DeskWorld, ready_world
+
+from campaigns import api as c
+from dialer.api import end_duty
+from dialer.errors import NoSupervisorOnDuty, PermitExpired
+from secure_store.clock import FixedClock
+from webui.services import Services
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(ARRIVAL - timedelta(days=1))
+
+
+@pytest.fixture
+def world(home: Services, clock: FixedClock) -> DeskWorld:
+    return ready_world(home, clock)
+
+
+def renew(world: DeskWorld, served: c.Served) -> c.PermitView:
+    with world.store.work(OP) as work:
+        return c.extend_permit(work, served.handling_id)
+
+
+@pytest.mark.clause("S4-14.11c")
+def test_a_suspension_takes_the_permit_back_and_the_number_off_the_screen(
+    world: DeskWorld,
+) -> None:
+    served = world.served()
+    world.permit(served)
+    with world.store.work(SV) as work:
+        stopped = c.stop_calls(work, "A01", "市財第25号")
+    assert stopped.permits_ended == 1
+    assert world.view().number is None
+    with world.store.work(SV) as work:
+        c.lift_suspension(work, stopped.suspension_id, "市財第26号")
+    with pytest.raises(PermitExpired):
+        renew(world, served)
+
+
+@pytest.mark.clause("S4-12.2d")
+def test_a_permit_is_not_renewed_once_the_supervisor_has_left(world: DeskWorld) -> None:
+    served = world.served()
+    permit = world.permit(served)
+    world.clock.advance(timedelta(seconds=60))
+    assert renew(world, served).expires_at == permit.expires_at + timedelta(seconds=60)
+    with world.store.work(SV) as work:
+        end_duty(work)
+    with pytest.raises(NoSupervisorOnDuty):
+        renew(world, served)
