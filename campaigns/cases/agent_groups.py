@@ -66,7 +66,7 @@ def make_group(work: UnitOfWork, code: str, name: str, receivable: str) -> Group
     require(work.actor, Permission.ASSIGN_CASES)
     require_receivable(work.actor, receivable)
     if not is_group_code(code) or not 0 < len(name.strip()) <= NAME_MAX:
-        raise GroupCodeInvalid(group=code)
+        raise GroupCodeInvalid  # without the code: somebody may have typed a name there
     if work.session.get(AgentGroup, code) is not None:
         raise GroupExists(group=code)
     row = AgentGroup(

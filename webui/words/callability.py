@@ -93,7 +93,7 @@ class Stretch(StrEnum):
 STRETCH_WORDS: Mapping[Stretch, str] = {
     Stretch.NOW: "いま動く",
     Stretch.TIME: "時間を待つ",
-    Stretch.ACT: "手当てが要る",
+    Stretch.ACT: "対応が要る",
     Stretch.WAIT: "回答を待つ",
     Stretch.OVER: "かけない",
 }
