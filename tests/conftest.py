@@ -57,6 +57,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     marked = any(metafunc.definition.iter_markers("both_databases"))
     kinds = DATABASES if marked or "engine" in metafunc.fixturenames else DATABASES[:1]
+    if any(metafunc.definition.iter_markers("side_by_side")):
+        kinds = DATABASES[1:]
     metafunc.parametrize(
         "database_kind",
         [

@@ -89,7 +89,7 @@ def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
     row = handling_in_hand(work)
     if row is None or row.case_id is None:
         return _unknown(work, row) if row else None
-    case = case_of(work, row)
+    case = case_of(work, row, for_change=False)
     rules = rules_of(work, row, case)
     contact = _permitted(open_contact(work, case), rules)
     permit = live_permit(work, row.id, calling_hours(work, case.receivable))

@@ -29,11 +29,14 @@ def expire_leases(work: UnitOfWork) -> int:
 def _expire(work: UnitOfWork, lease: Lease) -> bool:
     case = work.session.get_one(CallCase, lease.case_ref)
     hours = calling_hours(work, case.receivable)
-    handling = work.session.scalar(
-        select(CaseHandling)
-        .where(CaseHandling.lease_id == lease.id, CaseHandling.closed_at.is_(None))
-        .with_for_update()
+    mine = select(CaseHandling).where(
+        CaseHandling.lease_id == lease.id, CaseHandling.closed_at.is_(None)
     )
+    # The entry is locked already, and an outcome locks its handling first: whoever works on the
+    # handling at this moment is no longer away, so nobody waits for it here.
+    handling = work.session.scalar(mine.with_for_update(skip_locked=True))
+    if handling is None and work.session.scalar(mine) is not None:
+        return False
     if handling is not None:
         # Under a live permit the number is on the screen: it may be ringing by now.
         if handling.attempt_id is not None or live_permit(work, handling.id, hours) is not None:

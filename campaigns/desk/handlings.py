@@ -95,9 +95,14 @@ def close_handling(work: UnitOfWork, row: CaseHandling, end: HandlingEnd) -> Non
     row.draft_sealed = None
 
 
-def case_of(work: UnitOfWork, row: CaseHandling) -> CallCase:
-    """The case of a handling. Raises NotYourCase for a call that belongs to no case."""
-    case = work.session.get(CallCase, row.case_id, with_for_update=True) if row.case_id else None
+def case_of(work: UnitOfWork, row: CaseHandling, *, for_change: bool = True) -> CallCase:
+    """The case of a handling. Raises NotYourCase for a call that belongs to no case.
+
+    Whoever changes both locks the handling before the case, as everybody does. A page that only
+    shows them locks neither: the draft that is kept at that moment must not wait for it.
+    """
+    lock = True if for_change else None
+    case = work.session.get(CallCase, row.case_id, with_for_update=lock) if row.case_id else None
     if case is None:
         raise NotYourCase
     return case

@@ -107,3 +107,26 @@ def test_an_outcome_does_not_take_the_case_from_who_has_it_since(world: DeskWorl
     assert second.case_id == first.case_id
     world.record(first.handling_id, "11")
     assert place(world, first.case_id) is QueueState.LEASED
+
+
+@pytest.mark.side_by_side
+def test_a_draft_does_not_wait_for_the_page_that_is_being_made(world: DeskWorld) -> None:
+    served = world.served()
+    world.dial(served, c.LineResult.CONNECTED)
+    with world.store.work(OP) as showing:
+        c.desk_view(showing)
+        with world.store.work(OP) as keeping:
+            assert c.keep_draft(keeping, served.handling_id, c.Draft((("note", "見本"),)))
+        c.read_draft(showing, served.handling_id)
+
+
+@pytest.mark.side_by_side
+def test_a_lease_is_not_ended_under_the_hands_of_its_agent(world: DeskWorld) -> None:
+    served = world.served()
+    world.clock.advance(timedelta(hours=1))
+    with world.store.work(OP) as acting:
+        c.keep_draft(acting, served.handling_id, c.Draft((("note", "見本"),)))
+        with world.store.work(HOUSE) as sweeping:
+            assert c.expire_leases(sweeping) == 0
+    with world.store.work(HOUSE) as sweeping:
+        assert c.expire_leases(sweeping) == 1
