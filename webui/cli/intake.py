@@ -9,11 +9,10 @@ from uuid import UUID
 from campaigns.api import build_call_list, get_delivery, publish, stage_delivery
 from campaigns.errors import RowsRejected
 from secure_store.access import Actor, Permission, require
-from webui.cli.arguments import Commands, UsageRefused, command, file
+from webui.cli.arguments import Commands, command, file
+from webui.cli.city_files import read_files, refused_files
 from webui.cli.context import Context
-from webui.cli.output import Answer, refused
-
-FAULTS_SHOWN = 20
+from webui.cli.output import Answer
 
 
 def add_to(commands: Commands) -> None:
@@ -26,9 +25,7 @@ def add_to(commands: Commands) -> None:
 def take_in(context: Context) -> Answer:
     """Checks, seals and stages a delivery; received = accepted + excluded, or nothing is taken."""
     given = context.given
-    files = {path.name: path.read_bytes() for path in given.files}
-    if len(files) != len(given.files):
-        raise UsageRefused("同じ名前のファイルが2つあります")
+    files = read_files(given.files)
     actor = context.actor(Permission.RECEIVE_LENT_DATA)
     with context.refusals_noted(actor):
         if given.publish:
@@ -38,7 +35,8 @@ def take_in(context: Context) -> Answer:
                 context.store, actor, given.campaign, files, context.output.progress
             )
         except RowsRejected as refusal:
-            return _refused(refusal.details["report"])
+            report = refusal.details["report"]
+            return refused_files(refusal.code, report, **_counts(report), digest=None)
         if given.publish:
             _publish(context, actor, given.campaign, list_id)
     return _taken(context, actor, list_id)
@@ -74,20 +72,3 @@ def _counts(report: Mapping[str, Any]) -> dict[str, Any]:
         "faults": report["faults"],
         "questions": report["questions"],
     }
-
-
-def _refused(report: Mapping[str, Any]) -> Answer:
-    faults = report["faults"]
-    counted = len(faults) + report["faults_beyond"]
-    fields = {**_counts(report), "digest": None, "faults_beyond": report["faults_beyond"]}
-    answer = refused("rows_rejected", {"faults": counted}, with_fields=fields)
-    lines = [*answer.lines, *(_fault_line(fault) for fault in faults[:FAULTS_SHOWN])]
-    if counted > FAULTS_SHOWN:
-        lines.append(f"  ほか {counted - FAULTS_SHOWN:,} 件")
-    return Answer(answer.document, tuple(lines), answer.exit_code)
-
-
-def _fault_line(fault: Mapping[str, Any]) -> str:
-    row = "" if fault["row"] is None else f" {fault['row']:,}行目"
-    column = "" if fault["column"] is None else f" 「{fault['column']}」"
-    return f"  {fault['file']}{row}{column}: {fault['code']}"

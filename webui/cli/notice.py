@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from campaigns.api import NoticeView, apply_notice, check_notice, get_notice
 from campaigns.notice_errors import NoticeRejected
 from secure_store.access import Permission
-from webui.cli.arguments import Commands, UsageRefused, command, file, noun
+from webui.cli.arguments import Commands, command, file, noun
+from webui.cli.city_files import read_files, refused_files
 from webui.cli.context import Context
-from webui.cli.output import Answer, refused
-
-FAULTS_SHOWN = 20
+from webui.cli.output import Answer
 
 
 def add_to(commands: Commands) -> None:
@@ -36,15 +34,13 @@ def _notice_id(text: str) -> UUID:
 def check(context: Context) -> Answer:
     """What the notice would meet; the files wait sealed until they are applied or given back."""
     given = context.given
-    files = {path.name: path.read_bytes() for path in given.files}
-    if len(files) != len(given.files):
-        raise UsageRefused("同じ名前のファイルが2つあります")
+    files = read_files(given.files)
     actor = context.actor(Permission.RECEIVE_LENT_DATA)
     with context.refusals_noted(actor):
         try:
             notice_id = check_notice(context.store, actor, given.campaign, files)
         except NoticeRejected as refusal:
-            return _refused(refusal.details["report"])
+            return refused_files(refusal.code, refusal.details["report"])
     with context.store.work(actor, readonly=True) as work:
         return _answer(get_notice(work, notice_id))
 
@@ -80,18 +76,3 @@ def _answer(view: NoticeView) -> Answer:
     else:
         lines.append(f"反映しました。終えた案件 {view.ended:,}")
     return Answer(document, tuple(lines))
-
-
-def _refused(report: Mapping[str, Any]) -> Answer:
-    faults = report["faults"]
-    counted = len(faults) + report["faults_beyond"]
-    fields = {"faults": faults, "faults_beyond": report["faults_beyond"]}
-    answer = refused("notice_rejected", {"faults": counted}, with_fields=fields)
-    lines = [*answer.lines, *(_fault_line(fault) for fault in faults[:FAULTS_SHOWN])]
-    return Answer(answer.document, tuple(lines), answer.exit_code)
-
-
-def _fault_line(fault: Mapping[str, Any]) -> str:
-    row = "" if fault["row"] is None else f" {fault['row']:,}行目"
-    column = "" if fault["column"] is None else f" 「{fault['column']}」"
-    return f"  {fault['file']}{row}{column}: {fault['code']}"

@@ -1,0 +1,41 @@
+"""Files of the city on the command line: read together, refused by place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from webui.cli.arguments import UsageRefused
+from webui.cli.output import Answer, refused
+
+FAULTS_SHOWN = 20
+
+
+def read_files(paths: Sequence[Path]) -> dict[str, bytes]:
+    """The content by file name. Raises UsageRefused for two files of one name."""
+    files = {path.name: path.read_bytes() for path in paths}
+    if len(files) != len(paths):
+        raise UsageRefused("同じ名前のファイルが2つあります")
+    return files
+
+
+def refused_files(code: str, report: Mapping[str, Any], **fields: object) -> Answer:
+    """The refusal with the places of the first faults, never a value, and how many there are.
+
+    ``report``: ``faults`` and ``faults_beyond``; ``fields``: what the document tells besides.
+    """
+    faults = report["faults"]
+    counted = len(faults) + report["faults_beyond"]
+    told = {**fields, "faults": faults, "faults_beyond": report["faults_beyond"]}
+    answer = refused(code, {"faults": counted}, with_fields=told)
+    lines = [*answer.lines, *(_fault_line(fault) for fault in faults[:FAULTS_SHOWN])]
+    if counted > FAULTS_SHOWN:
+        lines.append(f"  ほか {counted - FAULTS_SHOWN:,} 件")
+    return Answer(answer.document, tuple(lines), answer.exit_code)
+
+
+def _fault_line(fault: Mapping[str, Any]) -> str:
+    row = "" if fault["row"] is None else f" {fault['row']:,}行目"
+    column = "" if fault["column"] is None else f" 「{fault['column']}」"
+    return f"  {fault['file']}{row}{column}: {fault['code']}"
