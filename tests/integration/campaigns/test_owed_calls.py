@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from campaigns import api as c
 from campaigns.calling.models import FollowUp, FollowUpEvent
-from dialer.api import AgentActivity, set_activity
+from campaigns.errors import OutcomeIncomplete
+from dialer.api import AgentActivity, QueueState, place_of, set_activity
 from secure_store.clock import FixedClock
 from secure_store.errors import NotAllowed
 from webui.home_settings import HomeSettings
@@ -109,6 +110,10 @@ def test_the_call_of_an_agent_on_a_break_is_offered_to_the_others(world: DeskWor
     sweep(world)
     assert kinds(world, owed)[1:] == [(c.TurnKind.REASSIGNED, c.TurnReason.HOLDER_NOT_AT_WORK)]
     assert world.take(STRANGER) is None
+    with world.store.work(SV, readonly=True) as work:  # not even touched by who may not see it
+        place = place_of(work, life(world, owed).case_id)
+    assert place is not None
+    assert place[0] is QueueState.READY
     served = world.served(OTHER)
     assert (served.is_follow_up, served.case_id) == (True, life(world, owed).case_id)
     world.dial(served, c.LineResult.NO_ANSWER, OTHER)
@@ -225,6 +230,19 @@ def test_a_supervisor_gives_a_call_to_somebody_and_nobody_else_is_offered_it(
     assert other is not None
     assert other.case_id != life(world, owed).case_id
     assert world.served(OTHER).case_id == life(world, owed).case_id
+
+
+@pytest.mark.clause("S4-11.3a-2", "S4-7.2a-1")
+def test_a_time_behind_the_last_legal_one_of_the_period_is_not_agreed(world: DeskWorld) -> None:
+    world.at("2022-09-30T12:00:00")
+    world.on_duty()
+    served = world.served()
+    world.dial(served, c.LineResult.CONNECTED)
+    with pytest.raises(OutcomeIncomplete) as refused:
+        world.record(served.handling_id, "31", follow_up_at=world.clock.now() + timedelta(hours=9))
+    assert [fault.kind for fault in refused.value.details["faults"]] == [c.FaultKind.NO_LEGAL_TIME]
+    world.record(served.handling_id, "31", follow_up_at=world.clock.now() + timedelta(hours=1))
+    assert len(world.follow_ups()) == 1
 
 
 @pytest.mark.clause("S4-11.3a-2")
