@@ -184,7 +184,7 @@ def _picker(
     agrees = any(
         RequiredField.FOLLOW_UP_AT in row.required_fields or row.if_agreed_effect for row in rows
     )
-    if case is None or not agrees:
+    if case is None or not agrees or case.taken_back is not None:
         return None
     today = business_day(work.now)
     at = read.entry.report.follow_up_at
