@@ -82,6 +82,13 @@ def test_no_page_asks_for_anything_from_outside(room: Room) -> None:
         assert person.complaints == []
 
 
+def test_a_refused_form_has_the_focus_on_its_first_wrong_field(room: Room) -> None:
+    supervisor = room.enters("SV01")
+    supervisor.go("/instructions/A01/new")
+    supervisor.page.get_by_role("button", name="この版を入れる").click()
+    expect(supervisor.page.get_by_label("使い始める日")).to_be_focused()
+
+
 @pytest.mark.parametrize("size", [DESK, WIDE], ids=["1280", "1920"])
 def test_no_page_scrolls_sideways(room: Room, size: dict[str, int]) -> None:
     supervisor = room.enters("SV01")
