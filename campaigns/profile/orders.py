@@ -20,7 +20,7 @@ from campaigns.profile.models import DatedOrderRow
 from dialer.calendar.holidays import TOKYO, business_day
 from dialer.calendar.windows import DatedOrder, HoursDefect, Interval, order_rule
 from dialer.errors import CallingHoursInvalid
-from secure_store.access import Permission, require
+from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
 from secure_store.errors import NotFound
 from secure_store.work import UnitOfWork
@@ -90,8 +90,9 @@ def change_hours(
 ) -> HoursChange:
     """Enters or withdraws an order of the city; it rules from this commit on.
 
-    Raises NotAllowed, OrderDayPast, CityPaperInvalid, CallingHoursInvalid, NotFound, and
-    LateInstruction when an order is late and ``confirmed`` is not given.
+    Raises NotAllowed (also for a receivable that was not granted), OrderDayPast,
+    CityPaperInvalid, CallingHoursInvalid, NotFound, and LateInstruction when an order is late
+    and ``confirmed`` is not given.
     """
     require(work.actor, Permission.ORDER_HOURS)
     if isinstance(change, WithdrawnOrder):
@@ -106,6 +107,8 @@ def order_lateness(work: UnitOfWork, order: NewOrder) -> Lateness | None:
 
 
 def _enter(work: UnitOfWork, order: NewOrder, confirmed: bool) -> HoursChange:
+    if order.receivable is not None:
+        require_receivable(work.actor, order.receivable)
     _check(order, work.now)
     late = order_lateness(work, order)
     if late is not None and not confirmed:
@@ -160,6 +163,8 @@ def _withdraw(work: UnitOfWork, order_id: UUID) -> HoursChange:
     row = work.session.get(DatedOrderRow, order_id, with_for_update=True)
     if row is None or row.withdrawn_at is not None:
         raise NotFound(kind="dated_order")
+    if row.receivable is not None:
+        require_receivable(work.actor, row.receivable)
     if row.day < business_day(work.now):
         raise OrderDayPast(day=row.day.isoformat())
     row.withdrawn_at = work.now

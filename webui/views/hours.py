@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from campaigns.api import (
-    ContractProfile,
     Lateness,
+    Receivable,
     WithdrawnOrder,
     change_hours,
     current_profile,
@@ -65,7 +65,8 @@ def _page(
     late: Lateness | None = None,
 ) -> str:
     profile = current_profile(work)
-    known = receivable if receivable in {one.code for one in profile.receivables} else ""
+    own = [one for one in profile.receivables if work.actor.sees(one.code)]
+    known = receivable if receivable in {one.code for one in own} else ""
     days = month_hours(work, month, known or None)
     return render_template(
         "hours/index.html",
@@ -73,7 +74,7 @@ def _page(
         before=f"{month - ONE_DAY:%Y-%m}",
         after=f"{month + timedelta(days=32):%Y-%m}",
         receivable=known,
-        receivables=[("", "すべての債権"), *_options(profile)],
+        receivables=[("", "すべての債権"), *_options(own)],
         weeks=_weeks([None] * month.weekday() + list(days)),
         open_minutes=sum(one.minutes for one in days),
         open_days=sum(1 for one in days if one.windows),
@@ -88,8 +89,8 @@ def _page(
     )
 
 
-def _options(profile: ContractProfile) -> list[tuple[str, str]]:
-    return [(one.code, f"{one.code} {one.name}") for one in profile.receivables]
+def _options(receivables: Sequence[Receivable]) -> list[tuple[str, str]]:
+    return [(one.code, f"{one.code} {one.name}") for one in receivables]
 
 
 def _weeks(cells: list[object]) -> list[list[object]]:
@@ -103,7 +104,7 @@ def _weeks(cells: list[object]) -> list[list[object]]:
 def order(work: UnitOfWork) -> Response | tuple[str, int]:
     """Enters an order; one that comes on its own day asks once more (S4-7.2b-3)."""
     today = business_day(work.now)
-    codes = [one.code for one in current_profile(work).receivables]
+    codes = [one.code for one in current_profile(work).receivables if work.actor.sees(one.code)]
     try:
         entry = forms.read_order(request.form, codes, today)
     except FormRefused as refused:

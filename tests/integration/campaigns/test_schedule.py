@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -259,6 +260,20 @@ def test_what_held_is_told_after_a_withdrawal_as_it_was_before_it(world: DeskWor
     assert told == ["11:30-12:00", "12:30-13:30", "16:30-20:30"]
     assert [span.rule for span in hours.rules] == ["weekday", "order:札子企第5号", "weekday"]
     assert hours.minutes == 330
+
+
+def test_the_hours_of_a_receivable_are_changed_only_by_whom_it_was_granted_to(
+    world: DeskWorld,
+) -> None:
+    world.at("2022-09-15T10:30")
+    other = replace(SV, receivables=frozenset({"A02"}))
+    order = c.NewOrder(DAY, (), paper(DAY), "A01")
+    with pytest.raises(NotAllowed), world.store.work(other) as work:
+        c.change_hours(work, order, confirmed=True)
+    with world.store.work(SV) as work:
+        entered = c.change_hours(work, order, confirmed=True)
+    with pytest.raises(NotAllowed), world.store.work(other) as work:
+        c.change_hours(work, c.WithdrawnOrder(entered.order_id))
 
 
 def test_a_late_order_is_not_taken_without_a_confirmation(world: DeskWorld) -> None:
