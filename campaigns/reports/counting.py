@@ -172,7 +172,7 @@ def _calls(work: UnitOfWork, campaign: CampaignView) -> Iterator[Any]:
         told(
             or_(
                 CaseHandling.identity_began_at.is_not(None),
-                CallRecord.identity_result != IdentityResult.PENDING,
+                CallRecord.identity_result != literal_column("'pending'"),
             )
         ),
         CallRecord.identity_result,
