@@ -144,16 +144,28 @@ def check_limits(floor: Floor, since: datetime) -> None:
 
 
 def owed_calls(floor: Floor) -> dict[UUID, list[tuple[datetime, datetime | None]]]:
-    """From when to when a further call was owed to somebody, by case."""
+    """From when to when a further call was owed to somebody, by case, out of the ledger.
+
+    The turn that ends a time carries the instant of the call that was made for it.
+    """
     found: dict[UUID, list[tuple[datetime, datetime | None]]] = {
         case: [] for case in floor.memory.cases
     }
-    for case, agreed, due, done in floor.witness.ask(
-        "select f.case_id, f.agreed_at, f.due_at, r.started_at from follow_up f"
-        " left join call_record r on r.id = f.done_by_call"
+    times: dict[UUID, tuple[UUID, datetime]] = {}
+    for follow_up, case, at, to_due in floor.witness.ask(
+        "select e.follow_up_id, f.case_id, e.at, e.to_due from follow_up_event e"
+        " join follow_up f on f.id = e.follow_up_id"
+        " where e.kind in ('booked', 'moved', 'done', 'cancelled')"
+        " order by e.follow_up_id, e.number"
     ):
-        begins = min(an_instant(agreed), an_instant(due))
-        found[an_id(case)].append((begins, None if done is None else an_instant(done)))
+        known = an_id(follow_up)
+        before = times.pop(known, None)
+        if before is not None:
+            found[before[0]].append((before[1], an_instant(at)))
+        if to_due is not None:
+            times[known] = (an_id(case), an_instant(to_due))
+    for owed_case, due in times.values():
+        found[owed_case].append((due, None))
     return found
 
 
