@@ -32,7 +32,8 @@ def withdraw_cases(work: UnitOfWork, case_ids: Sequence[UUID], document_no: str)
     many were still open. Raises NotFound.
     """
     require(work.actor, Permission.WITHDRAW_CASE)
-    rows = [case_row(work, case_id, for_change=True) for case_id in case_ids]
+    # In one order everywhere, so that two of us never wait for each other.
+    rows = [case_row(work, case_id, for_change=True) for case_id in sorted(case_ids)]
     total = 0
     for code, group in groupby(sorted(rows, key=_campaign_code), _campaign_code):
         own = list(group)
