@@ -12,7 +12,7 @@ from random import Random
 from uuid import UUID
 
 from campaigns import api as campaigns
-from campaigns.api import CampaignPlan, DayState, LentListState, TicketState
+from campaigns.api import CampaignPlan, DayState, LentListState
 from campaigns.errors import CampaignExists
 from campaigns.notice_errors import NoticeKnown
 from dialer.api import begin_duty
@@ -27,11 +27,10 @@ from webui.rehearsal.sample_delivery import SampleDelivery, make_delivery
 from webui.rehearsal.sample_notices import SamplePayment, make_notice
 from webui.rehearsal.simulated_callers import Steps
 from webui.rehearsal.simulated_people import people_of, rows_of
+from webui.rehearsal.simulated_tickets import take_further
 from webui.rehearsal.simulation import agent_actor
 
 SUPERVISOR = Actor(code="SV01", role=Role.SUPERVISOR, rehearsal=True)
-OFFICER = Actor(code="CF01", role=Role.DEPARTMENT_OFFICER, rehearsal=True)
-MAY_RESUME, OTHER_ANSWER = 4, 6
 EARLY = timedelta(minutes=5)
 WITHDRAWN_SHARE = 0.04
 PAYMENTS_AFTER, KEPT_SHARE, PAID_YEN = (5, 9, 13), 0.65, 4_000  # assumed (domain §7)
@@ -50,24 +49,24 @@ class City:
         self.floor = floor
         self.scale = scale
         self.chance = Random(f"{scale.seed}/city")
-        self.todo: list[Event] = []
+        self.agenda: list[Event] = []
 
     def run(self) -> Steps:
         """Does each thing at its time; what a crash cut off is done again."""
-        while self.todo:
-            self.todo.sort(key=lambda one: one[0])
-            at, act = self.todo[0]
+        while self.agenda:
+            self.agenda.sort(key=lambda one: one[0])
+            at, act = self.agenda[0]
             now = self.floor.clock.now()
             if at > now:
                 yield at - now
                 continue
             act()
-            self.todo.pop(0)
+            self.agenda.pop(0)
             yield timedelta(seconds=20)
 
     def add(self, at: datetime, act: Callable[[], None]) -> None:
         """Something to be done at this instant (aware)."""
-        self.todo.append((at, act))
+        self.agenda.append((at, act))
 
     def lend(self, span: CampaignSpan) -> None:
         """Opens the campaign, takes its delivery in, builds the list, shares it out (S4-11.1)."""
@@ -156,7 +155,7 @@ class City:
         with self.floor.store.work(SUPERVISOR) as work:
             tickets = campaigns.list_tickets(work)
         for ticket in sorted(tickets, key=lambda one: one.number):
-            take_further(self.floor, ticket, self.chance)
+            take_further(self.floor.store, ticket, self.chance)
 
     def duty(self) -> None:
         """A supervisor comes on duty."""
@@ -189,25 +188,6 @@ class City:
 
     def today(self) -> date:
         return local(self.floor.clock.now()).date()
-
-
-def take_further(floor: Floor, ticket: campaigns.TicketView, chance: Random) -> None:
-    """One step of one ticket; the department answers half of them on its own screen."""
-    resumes = chance.random() < 0.4
-    answer = (ticket.id, MAY_RESUME if resumes else OTHER_ANSWER, resumes, "見本：確認済み")
-    by_officer = ticket.state is TicketState.CONTACTED and chance.random() < 0.5
-    with floor.store.work(OFFICER if by_officer else SUPERVISOR) as work:
-        match ticket.state:
-            case TicketState.RAISED:
-                campaigns.acknowledge(work, ticket.id)
-            case TicketState.ACKNOWLEDGED:
-                campaigns.note_contact(work, ticket.id, "見本係 見本")
-            case TicketState.CONTACTED if by_officer:
-                campaigns.answer(work, *answer)
-            case TicketState.CONTACTED:
-                campaigns.enter_answer(work, *answer)
-            case TicketState.ANSWERED:
-                campaigns.finish(work, ticket.id)
 
 
 def tell_payments(city: City, span: CampaignSpan, day: date) -> None:

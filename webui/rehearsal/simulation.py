@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 
 from campaigns import api as campaigns
-from campaigns.api import CampaignPlan, CampaignView, PackFileView, TicketState
+from campaigns.api import CampaignPlan, CampaignView, PackFileView
 from dialer.api import begin_duty, promote_due
 from dialer.calendar.holidays import TOKYO
 from dialer.lines.fake_line import FakeLine
@@ -32,11 +32,10 @@ from webui.rehearsal.setup import populate
 from webui.rehearsal.simulated_agents import Desk, Hall
 from webui.rehearsal.simulated_callers import CallerQueue, Steps
 from webui.rehearsal.simulated_people import Network, SimulatedPerson, people_of
+from webui.rehearsal.simulated_tickets import SUPERVISOR, take_further
 from webui.runtime.rehearsal_clock import ClockNotMovable, clock_of, set_clock
 from webui.services import Services
 
-SUPERVISOR = Actor(code="SV01", role=Role.SUPERVISOR, rehearsal=True)
-OFFICER = Actor(code="CF01", role=Role.DEPARTMENT_OFFICER, rehearsal=True)
 HOUSE = system_actor("simulation")
 SIMULATION_DAY = date(2022, 9, 15)
 DELIVERED_BEFORE = timedelta(days=2)  # S4-11.1b
@@ -45,7 +44,6 @@ CALLING_DAYS, CALLBACK_DAYS = timedelta(days=13), timedelta(days=20)
 EARLY = timedelta(minutes=5)
 HOUSE_EVERY, TICKETS_EVERY = timedelta(minutes=2), timedelta(minutes=15)
 CASES_PER_STRANGER = 15
-MAY_RESUME, OTHER_ANSWER = 4, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,26 +240,8 @@ def _tickets(hall: Hall, seed: int) -> Steps:
         with hall.store.work(SUPERVISOR) as work:
             tickets = campaigns.list_tickets(work)
         for ticket in sorted(tickets, key=lambda one: one.number):
-            _take_further(hall.store, ticket, chance)
+            take_further(hall.store, ticket, chance)
         yield pause
-
-
-def _take_further(store: SecureStore, ticket: campaigns.TicketView, chance: Random) -> None:
-    resumes = chance.random() < 0.4
-    answer = (ticket.id, MAY_RESUME if resumes else OTHER_ANSWER, resumes, "見本：確認済み")
-    by_officer = ticket.state is TicketState.CONTACTED and chance.random() < 0.5
-    with store.work(OFFICER if by_officer else SUPERVISOR) as work:
-        match ticket.state:
-            case TicketState.RAISED:
-                campaigns.acknowledge(work, ticket.id)
-            case TicketState.ACKNOWLEDGED:
-                campaigns.note_contact(work, ticket.id, "見本係 見本")
-            case TicketState.CONTACTED if by_officer:
-                campaigns.answer(work, *answer)
-            case TicketState.CONTACTED:
-                campaigns.enter_answer(work, *answer)
-            case TicketState.ANSWERED:
-                campaigns.finish(work, ticket.id)
 
 
 def _close(
