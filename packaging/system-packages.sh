@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that the tests need and that are missing:
-# a browser with its Japanese texts, a Japanese font, a PostgreSQL server.
+# a browser with its Japanese texts, Japanese fonts, a PostgreSQL server, what draws and reads PDF
+# papers, a software key module, and age to check our sealed files with a tool that is not ours.
 set -euo pipefail
 
-PACKAGES=(chromium chromium-l10n fonts-noto-cjk postgresql)
+PACKAGES=(
+    chromium chromium-l10n fonts-noto-cjk fonts-ipaexfont postgresql
+    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils softhsm2 age
+)
 
 is_installed() {
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
