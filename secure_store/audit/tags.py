@@ -1,40 +1,17 @@
 """Pure: the names of everything the audit trail can hold (S4-8.6h), and nothing else.
 
 A tag says what happened to which kind of object. Free text is impossible by construction:
-an event takes a member of this enum, never a string.
+an event takes a member of this enum, never a string. One line to a tag, families together;
+the Japanese words stand in ``webui/words/audit_acts.py`` and ``audit_store_acts.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
+from secure_store.audit.groups import GROUP_CODES, FieldGroup, Result, bits_of, groups_of
 
-class FieldGroup(IntEnum):
-    """Bits of the column groups that were shown: what was seen, never the value."""
-
-    CONTACT = 1
-    IDENTITY = 2
-    DEBT = 4
-    COLLECTED = 8
-    RECORDING = 16
-
-
-GROUP_CODES = {
-    "G1": FieldGroup.CONTACT,
-    "G2": FieldGroup.IDENTITY,
-    "G3": FieldGroup.DEBT,
-    "G4": FieldGroup.COLLECTED,
-    "G5": FieldGroup.RECORDING,
-}
-
-
-class Result(StrEnum):
-    """How the act ended."""
-
-    OK = "ok"
-    DENIED = "denied"
-    FAILED = "failed"
+__all__ = ["GROUP_CODES", "FieldGroup", "Result", "Tag", "bits_of", "groups_of"]
 
 
 class Tag(StrEnum):
@@ -52,7 +29,6 @@ class Tag(StrEnum):
     AUTH_PASSWORD_CHANGED = "auth:password_changed"  # noqa: S105 - the name of an event
     AUTH_SESSION_ENDED = "auth:session_ended"
     AUTH_REFUSED = "auth:refused"
-
     STAFF_CREATED = "staff:created"
     STAFF_ROLE_CHANGED = "staff:role_changed"
     STAFF_ENABLED = "staff:enabled"
@@ -66,7 +42,6 @@ class Tag(StrEnum):
     TERMINAL_REVOKED = "terminal:revoked"
     DUTY_BEGAN = "duty:began"
     DUTY_ENDED = "duty:ended"
-
     CAMPAIGN_OPENED = "campaign:opened"
     CAMPAIGN_PERIOD_CHANGED = "campaign:period:changed"
     CAMPAIGN_VOLUME_NOTIFIED = "campaign:volume:notified"
@@ -79,7 +54,6 @@ class Tag(StrEnum):
     LIST_STAGING_REMOVED = "list:staging_removed"
     LIST_RECEIPT_ISSUED = "list:receipt_issued"
     CALL_LIST_BUILT = "call_list:built"
-
     CASE_ASSIGNED = "case:assigned"
     CASE_UNASSIGNED = "case:unassigned"
     CASE_OPENED = "case:opened"
@@ -103,11 +77,9 @@ class Tag(StrEnum):
     GROUP_JOINED = "group:joined"
     GROUP_LEFT = "group:left"
     GROUP_RETIRED = "group:retired"
-
     SEARCH_NUMBER = "search:number"
     SEARCH_KEY = "search:key"
     SEARCH_NAME = "search:name"
-
     PERMIT_ISSUED = "permit:issued"
     PERMIT_RENEWED = "permit:renewed"
     PERMIT_EXPIRED = "permit:expired"
@@ -126,7 +98,6 @@ class Tag(StrEnum):
     RECORDING_PLAYED = "recording:played"
     RECORDING_REPORTED = "recording:reported"
     RECORDING_ERASED = "recording:erased"
-
     OUTCOME_RECORDED = "outcome:recorded"
     OUTCOME_CORRECTED = "outcome:corrected"
     OUTCOME_LEFT_BLANK = "outcome:left_blank"
@@ -157,7 +128,6 @@ class Tag(StrEnum):
     COMPLAINT_RAISED = "complaint:raised"
     COMPLAINT_REPORTED = "complaint:reported"
     COMPLAINT_CLOSED = "complaint:closed"
-
     SCRIPT_DRAFTED = "script:drafted"
     SCRIPT_SUBMITTED = "script:submitted"
     SCRIPT_APPROVED = "script:approved"
@@ -166,7 +136,6 @@ class Tag(StrEnum):
     QA_APPROVED = "qa:approved"
     DOCUMENT_SUBMITTED = "document:submitted"
     DOCUMENT_ACKNOWLEDGED = "document:acknowledged"
-
     DAILY_CLOSED = "daily:closed"
     DAILY_BUILT = "daily:built"
     DAILY_REBUILD_REFUSED = "daily:rebuild_refused"
@@ -190,7 +159,6 @@ class Tag(StrEnum):
     PAPER_RETURNED = "paper:returned"
     PAPER_REENTERED = "paper:reentered"
     PAPER_SHREDDED = "paper:shredded"
-
     KEY_CREATED = "key:created"
     KEY_REWRAPPED = "key:rewrapped"
     KEY_DESTROYED = "key:destroyed"
@@ -209,7 +177,6 @@ class Tag(StrEnum):
     ERASURE_HELD = "erasure:held"
     ERASURE_REFUSED = "erasure:refused"
     ERASURE_OVERDUE = "erasure:overdue"
-
     WINDOW_ORDERED = "window:ordered"
     WINDOW_REFUSED = "window:refused"
     SUSPENSION_ORDERED = "suspension:ordered"
@@ -220,7 +187,6 @@ class Tag(StrEnum):
     INCIDENT_OPENED = "incident:opened"
     INCIDENT_REPORTED = "incident:reported"
     INCIDENT_CLOSED = "incident:closed"
-
     AUDIT_CHECKPOINT = "audit:checkpoint"
     AUDIT_VERIFIED = "audit:verified"
     AUDIT_EXPORTED = "audit:exported"
@@ -241,15 +207,3 @@ class Tag(StrEnum):
     PROFILE_CHANGED = "profile:changed"
     INSTRUCTION_ENTERED = "instruction:entered"
     INSTRUCTION_APPROVED = "instruction:approved"
-
-
-def bits_of(groups: Iterable[FieldGroup]) -> int:
-    """The groups as one whole number; a group named twice counts once."""
-    return sum(set(groups))
-
-
-def groups_of(bits: int) -> tuple[FieldGroup, ...]:
-    """The groups of a stored number, lowest bit first. Raises ``ValueError`` for unknown bits."""
-    if bits < 0 or bits & ~sum(FieldGroup):
-        raise ValueError("unknown column group")
-    return tuple(group for group in FieldGroup if bits & group)
