@@ -68,6 +68,7 @@ class LoginSession(Base):
     staff_code: Mapped[str | None] = plain(String(16), STAFF_CODE, nullable=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_active_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    authenticated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     is_locked: Mapped[bool] = mapped_column(Boolean, default=False)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     end_reason: Mapped[str | None] = plain(String(40), "closed vocabulary", nullable=True)
@@ -156,6 +157,7 @@ class Hold(Base):
 class FileKind(StrEnum):
     LENT = "lent"
     DAILY_PACK = "daily_pack"
+    RECORDING = "recording"
 
 
 class SealedFile(Base):
@@ -168,6 +170,7 @@ class SealedFile(Base):
     name: Mapped[str] = plain(String(120), "file name made of codes and dates")
     receivable: Mapped[str | None] = plain(String(3), "receivable code", nullable=True)
     campaign_code: Mapped[str | None] = plain(String(12), "campaign code", nullable=True)
+    subject_id: Mapped[UUID | None] = mapped_column()  # the one row it is about, if it is
     sha256: Mapped[str] = plain(String(64), "digest of the clear content")
     size: Mapped[int] = mapped_column(Integer)
     path: Mapped[str] = plain(String(200), "path inside the home, made of ids")

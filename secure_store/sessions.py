@@ -18,11 +18,16 @@ ABSOLUTE = timedelta(hours=10)
 IDLE_LOCK = timedelta(minutes=5)
 IDLE_END = timedelta(minutes=30)
 ANONYMOUS_LIFE = timedelta(hours=1)
+FRESH = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundSession:
-    """A session that lives; ``is_locked`` also when it has been idle for too long."""
+    """A session that lives; ``is_locked`` also when it has been idle for too long.
+
+    ``is_fresh``: the person proved who it is within the last five minutes (log-in, unlocking,
+    step-up); exports and acts with keys ask for it.
+    """
 
     token_hash: str
     staff_code: str | None
@@ -30,6 +35,7 @@ class FoundSession:
     is_locked: bool
     created_at: datetime
     last_active_at: datetime
+    is_fresh: bool
 
 
 def _hash(token: str) -> str:
@@ -53,13 +59,17 @@ def find(work: UnitOfWork, token: str) -> FoundSession | None:
         row.is_locked or idle,
         row.created_at,
         row.last_active_at,
+        row.authenticated_at is not None and work.now - row.authenticated_at < FRESH,
     )
 
 
 def save(
     work: UnitOfWork, token: str | None, *, staff_code: str | None, state: str, renew: bool
 ) -> str:
-    """Stores a session; a log-in (``renew``) gets a new token and the old one dies with it."""
+    """Stores a session; a log-in (``renew``) gets a new token and the old one dies with it.
+
+    Only whoever has just checked the person's password may ask for ``renew``: it makes fresh.
+    """
     row = work.session.get(LoginSession, _hash(token)) if token else None
     if row is not None and not renew:
         row.state = state
@@ -75,6 +85,7 @@ def save(
             staff_code=staff_code,
             created_at=work.now,
             last_active_at=work.now,
+            authenticated_at=work.now if renew else None,
             is_locked=False,
             state=state,
         )

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from secure_store.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Unavailable
 from webui.sentences import SENTENCES, TITLES
+from webui.step_up import way_to_step_up
 
 log = logging.getLogger("webui.errors")
 
@@ -24,6 +25,7 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (Unavailable, 503),
 )
 LOCKED = 423
+STEP_UP = "step_up_needed"
 STATUS_CODES: Mapping[str, int] = {"session_locked": LOCKED}
 
 
@@ -52,9 +54,11 @@ def _page(status: int, title: str, text: str, code: str) -> tuple[str | Response
     return page, status
 
 
-def _refusal(error: DomainError) -> tuple[str | Response, int]:
+def _refusal(error: DomainError) -> tuple[str | Response, int] | Response:
     status = status_of(error)
     log.info("refused", extra={"code": error.code, "request": g.get("request_id", "")})
+    if error.code == STEP_UP and not _wants_json():
+        return way_to_step_up()
     return _page(status, TITLES.get(status, TITLES[409]), sentence_of(error), error.code)
 
 

@@ -85,6 +85,12 @@ class SessionLocked(DomainError):
     code = "session_locked"
 
 
+class StepUpNeeded(NotAllowed):
+    """The act asks for a password given within the last five minutes."""
+
+    code = "step_up_needed"
+
+
 class RouteWithoutPermission(RuntimeError):
     """A route is neither public nor does it name a permission; the application does not start."""
 
@@ -172,13 +178,15 @@ def load_person(code: str) -> SignedIn | None:
 
 
 def permit(
-    permission: Permission, *, readonly: bool = False, opens: str = "work"
+    permission: Permission, *, readonly: bool = False, opens: str = "work", fresh: bool = False
 ) -> Callable[[View], View]:
     """Marks a view with its permission and hands it a unit of work.
 
     ``opens="work"``: the view is called with the request's unit of work as first argument and its
     answer leaves only after the commit. ``opens="store"``: with the store and the actor, for slow
-    work that opens its own short transactions.
+    work that opens its own short transactions. ``fresh``: the person must have proved who it is
+    within the last five minutes; otherwise the answer leads to 再認証 and back to the page. A form
+    that was sent is not kept: mark the page with the form as well, so that it opens fresh.
     """
 
     def mark(view: View) -> View:
@@ -188,12 +196,15 @@ def permit(
             if not actor.may(permission):
                 with request_work(actor):
                     raise NotAllowed(permission=permission.value)
+            if fresh and not is_fresh():
+                raise StepUpNeeded
             if opens == "store":
                 return view(services().store, actor, *args, **kwargs)
             with request_work(actor, readonly=readonly) as work:
                 return view(work, *args, **kwargs)
 
         guarded.__dict__["permission"] = permission
+        guarded.__dict__["fresh"] = fresh
         return cast(View, guarded)
 
     return mark
@@ -204,6 +215,18 @@ def current_actor() -> Actor:
     if not current_user.is_authenticated:
         raise NotAllowed(permission="login")
     return cast(SignedIn, current_user._get_current_object()).actor
+
+
+def is_fresh() -> bool:
+    """True when this session's person gave the password within the last five minutes."""
+    found: sessions.FoundSession | None = g.get("login_session")
+    return found is not None and found.is_fresh
+
+
+def renew_token() -> None:
+    """A new token at log-in, unlocking and step-up; the old one dies in the same moment."""
+    session.renew = True  # type: ignore[attr-defined]
+    session.modified = True
 
 
 def require_permissions_on_routes(app: Flask) -> None:

@@ -168,5 +168,6 @@ SENTENCES: Mapping[str, str] = {
     "volume_unusable": "件数は0以上の整数で入れてください。",
     "slip_not_named": "どの項目が違ったかを、先に右の表で選んでください。",
     "second_person_refused": "二人目の利用者番号かパスワードが違います。何も変えていません。",
+    "step_up_needed": "この操作の前に、もう一度パスワードで本人を確かめます。まだ何も変えていません。",
     "same_person": "二人目は、あなたとは別の人にしてください。何も変えていません。",
 }

@@ -29,6 +29,7 @@ from webui.views import (
     schedule,
     scripts,
     staff,
+    step_up,
     styleguide,
     supervisor,
 )
@@ -60,6 +61,7 @@ ALL_VIEWS = (
     schedule,
     scripts,
     staff,
+    step_up,
     styleguide,
     supervisor,
 )

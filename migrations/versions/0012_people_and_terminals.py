@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+from secure_store.database import UTCDateTime
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -9,8 +13,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("login_session", sa.Column("authenticated_at", UTCDateTime(), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("login_session", "authenticated_at")

@@ -15,16 +15,17 @@ from secure_store.passwords import PasswordRefused
 from secure_store.staff import must_change_password, rehearsal_staff
 from webui.navigation import home_endpoint
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
-from webui.security import current_actor, load_person
+from webui.security import current_actor, load_person, renew_token
 from webui.transactions import request_work, services
+from webui.words.passwords import (
+    LOGIN_ANSWERS,
+    OLD_PASSWORD_ANSWERS,
+    PASSWORD_ANSWERS,
+    PASSWORD_FAULTS,
+)
 
 blueprint = Blueprint("login", __name__)
 
-SENTENCES = {
-    LoginAnswer.REFUSED: "利用者番号かパスワードが違います。",
-    LoginAnswer.MUST_WAIT: "続けて間違えたため、しばらく入れません。時間をおいてもう一度お試しください。",
-    LoginAnswer.LOCKED: "この利用者番号は止められています。業務管理者に解除を頼んでください。",
-}
 SESSIONS_OF = {Role.AGENT: 1}
 MOST_SESSIONS = 2
 
@@ -64,12 +65,12 @@ def enter() -> Response | tuple[str, int]:
     with store.work(system_actor("web")) as work:
         answer = try_login(work, code, password)
     if answer is not LoginAnswer.ACCEPTED:
-        return _page(SENTENCES[answer]), 401
+        return _page(LOGIN_ANSWERS[answer]), 401
     person = load_person(code)
     if person is None:
-        return _page(SENTENCES[LoginAnswer.REFUSED]), 401
+        return _page(LOGIN_ANSWERS[LoginAnswer.REFUSED]), 401
     session.clear()
-    _renew_token()
+    renew_token()
     login_user(person)
     with store.work(person.actor) as work:
         keep = SESSIONS_OF.get(person.actor.role, MOST_SESSIONS) - 1
@@ -77,12 +78,6 @@ def enter() -> Response | tuple[str, int]:
         must_change = must_change_password(work, code)
     session["must_change_password"] = must_change and not services().settings.is_rehearsal
     return redirect(url_for("login.front"))
-
-
-def _renew_token() -> None:
-    """A new token at log-in and at unlocking; the old one dies in the same moment."""
-    session.renew = True  # type: ignore[attr-defined]
-    session.modified = True
 
 
 @blueprint.post("/logout")
@@ -136,10 +131,9 @@ def resume() -> Response | tuple[str, int]:
         if answer is LoginAnswer.ACCEPTED:
             sessions.set_locked(work, found.token_hash, locked=False)
     if answer is LoginAnswer.ACCEPTED:
-        _renew_token()
+        renew_token()
         return redirect(url_for("login.front"))
-    sentence = SENTENCES[answer].replace("利用者番号か", "")
-    return render_template("login/lock.html", fault=sentence), 401
+    return render_template("login/lock.html", fault=PASSWORD_ANSWERS[answer]), 401
 
 
 @blueprint.get("/password")
@@ -168,18 +162,7 @@ def change() -> str | tuple[str, int]:
         fault = PASSWORD_FAULTS[refused.details["fault"]]
         return render_template("login/password.html", fault=fault, done=False), 422
     if answer is not LoginAnswer.ACCEPTED:
-        fault = OLD_PASSWORD_FAULTS[answer]
+        fault = OLD_PASSWORD_ANSWERS[answer]
         return render_template("login/password.html", fault=fault, done=False), 422
     session["must_change_password"] = False
     return render_template("login/password.html", fault="", done=True)
-
-
-OLD_PASSWORD_FAULTS = {**SENTENCES, LoginAnswer.REFUSED: "いまのパスワードが違います。"}
-PASSWORD_FAULTS = {
-    "too_short": "12文字以上にしてください。",
-    "too_long": "128文字以内にしてください。",
-    "contains_context_word": "業務に関わる言葉（納付、札幌など）は使えません。",
-    "contains_staff_code": "利用者番号を含めないでください。",
-    "one_character_repeated": "同じ文字の繰り返しは使えません。",
-    "same_as_before": "いまと同じパスワードは使えません。別のものにしてください。",
-}

@@ -1,0 +1,22 @@
+"""Sentences about passwords: what a try came to, and why a new one is refused."""
+
+from __future__ import annotations
+
+from secure_store.login import LoginAnswer
+
+LOGIN_ANSWERS = {
+    LoginAnswer.REFUSED: "利用者番号かパスワードが違います。",
+    LoginAnswer.MUST_WAIT: "続けて間違えたため、しばらく入れません。時間をおいてもう一度お試しください。",
+    LoginAnswer.LOCKED: "この利用者番号は止められています。業務管理者に解除を頼んでください。",
+}
+# For somebody who is signed in already and gives only the password.
+PASSWORD_ANSWERS = {**LOGIN_ANSWERS, LoginAnswer.REFUSED: "パスワードが違います。"}
+OLD_PASSWORD_ANSWERS = {**LOGIN_ANSWERS, LoginAnswer.REFUSED: "いまのパスワードが違います。"}
+PASSWORD_FAULTS = {
+    "too_short": "12文字以上にしてください。",
+    "too_long": "128文字以内にしてください。",
+    "contains_context_word": "業務に関わる言葉（納付、札幌など）は使えません。",
+    "contains_staff_code": "利用者番号を含めないでください。",
+    "one_character_repeated": "同じ文字の繰り返しは使えません。",
+    "same_as_before": "いまと同じパスワードは使えません。別のものにしてください。",
+}
