@@ -16,7 +16,10 @@ MODELS = (
     "campaigns.reports.models",
     "dialer.models",
     "scripts_talk.models",
+    "secure_store.backups.models",
+    "secure_store.exchange.models",
     "secure_store.models",
+    "secure_store.order_models",
 )
 
 

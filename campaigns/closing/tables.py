@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Table, delete, false, func, literal, or_, select, true, update
 
 from campaigns.cases.models import CallCase, Campaign
 from secure_store.database import Base
-from secure_store.erasure.execution import CountLine, ErasureScope, ScopeKind
+from secure_store.erasure.execution import SINGLE, CountLine, ErasureScope, ScopeKind
 from secure_store.erasure.scan import SealedCell
 from secure_store.models import FileKind, SealedFile
 from secure_store.work import UnitOfWork
@@ -74,9 +74,12 @@ KEPT_AFTER_ERASURE: Mapping[str, str] = MappingProxyType(
         "agent_group_member": "staff",
         "agent_state": "staff",
         "approval_step": "texts written for everybody",
+        "audit_boundary": "the audit chain",
         "audit_checkpoint": "the audit chain",
         "audit_event": "the audit chain",
         "audit_head": "the audit chain",
+        "backup_medium": "media of backups",
+        "backup_set": "digests and dates of backups",
         "campaign": "the campaign itself, marked as erased",
         "city_notice": "counts, digests and document numbers of the city's notices",
         "daily_close": "dates and signed heads of the daily results",
@@ -87,7 +90,11 @@ KEPT_AFTER_ERASURE: Mapping[str, str] = MappingProxyType(
         "erasure_step": "the procedure and its certificate",
         "hold": "numbers of cases of evidence",
         "home_fact": "the home",
+        "incident": "what happened, in closed words and counts",
+        "incident_measure": "what happened, in closed words and counts",
+        "incident_report": "numbers of the reports to the city",
         "job_run": "the scheduler's ledger",
+        "key_tombstone": "ids of destroyed keys",
         "lent_list": "counts, digests and receipts of deliveries",
         "login_session": "staff",
         "outcome_table": "the outcome classification table",
@@ -138,6 +145,8 @@ def within(name: str, scope: ErasureScope) -> ColumnElement[bool]:
     """The condition under which a row of a table lies in the scope."""
     if scope.kind is ScopeKind.CONTRACT:
         return true()
+    if scope.kind is ScopeKind.RECORDING:
+        return false()
     table, reach = table_of(name), _REACHES[name]
     conditions: list[ColumnElement[bool]] = []
     if reach.case:
@@ -165,7 +174,7 @@ def _cases(scope: ErasureScope):  # type: ignore[no-untyped-def]
 
 def of_batch(scope: ErasureScope, batch: Batch) -> ErasureScope:
     """The part of the scope that lies in one campaign."""
-    if scope.kind is ScopeKind.CASE:
+    if scope.kind in SINGLE:
         return scope
     return ErasureScope(ScopeKind.CAMPAIGN, *batch)
 
@@ -254,20 +263,19 @@ def sealed_values(
 def files_in(work: UnitOfWork, scope: ErasureScope) -> list[SealedFile]:
     """The sealed files that may hold something of the scope, also those whose keys are gone.
 
-    A pack over several campaigns belongs to each of them. A lent file holds no published case:
-    its key went at publication (decision 3).
+    The day's report (業務日報) is of no campaign: it counts and names nobody, so it ends with the
+    contract only. A lent file holds no published case: its key went at publication (decision 3).
     """
     query = select(SealedFile).order_by(SealedFile.created_at, SealedFile.id)
     if scope.receivable:
-        query = query.where(
-            or_(SealedFile.receivable.is_(None), SealedFile.receivable == scope.receivable)
-        )
+        query = query.where(SealedFile.receivable == scope.receivable)
     if scope.campaign_code:
-        query = query.where(
-            or_(SealedFile.campaign_code.is_(None), SealedFile.campaign_code == scope.campaign_code)
-        )
+        query = query.where(SealedFile.campaign_code == scope.campaign_code)
     if scope.kind is ScopeKind.CASE:
-        query = query.where(SealedFile.kind == FileKind.DAILY_PACK)
+        of_case = SealedFile.subject_id == scope.case_id
+        query = query.where(or_(SealedFile.kind == FileKind.DAILY_PACK, of_case))
+    if scope.kind is ScopeKind.RECORDING:
+        query = query.where(SealedFile.id == scope.file_id)
     if scope.until:
         query = query.where(SealedFile.created_at <= scope.until)
     return list(work.session.scalars(query))

@@ -160,6 +160,11 @@ def derive_index_key(data_key: bytes, table: str, column: str) -> bytes:
     return _one_block(data_key, info)
 
 
+def derive_stream_key(key: bytes) -> bytes:
+    """The key under which the chunks of one long file are sealed."""
+    return _expand(key, "stream")
+
+
 def wrap_key(
     wrapping: bytes, label: KeyLabel, secret: bytes, epoch: int, created_at: datetime
 ) -> WrappedKey:

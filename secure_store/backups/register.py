@@ -1,0 +1,312 @@
+"""The register of backups (S4-16.1-1): on which media they may lie, which live, which are gone.
+
+Every backup holds the whole contract, so every erasure counts all that were taken before it.
+Destroying a backup takes its key away first; the file goes when its medium is at hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from secure_store.audit.tags import Tag
+from secure_store.backups.backup_errors import (
+    MediumExists,
+    MediumInUse,
+    MediumInvalid,
+    MediumUnregistered,
+)
+from secure_store.backups.models import BackupMedium, BackupSet, Destruction
+from secure_store.canonical import JST
+from secure_store.errors import NotFound
+from secure_store.sealing.installed import installed_of
+from secure_store.sealing.sealing_errors import KeyMissing
+from secure_store.work import UnitOfWork
+
+SUFFIX = ".dialer-backup"
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
+_SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/:#-]{0,59}")
+_LONGEST_FOLDER = 300
+
+
+@dataclass(frozen=True, slots=True)
+class MediumView:
+    """A registered medium. ``live`` backups lie on it."""
+
+    code: str
+    serial: str
+    folder: Path
+    registered_at: datetime
+    registered_by: str
+    retired_at: datetime | None
+    live: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackupView:
+    """One backup as screens and other rooms see it; ``sha256`` is that of the sealed file.
+
+    ``is_sound`` is None until it was verified. ``destroyed_why``: expired, erasure, unusable.
+    """
+
+    id: UUID
+    number: str
+    medium: str
+    serial: str
+    path: Path
+    taken_at: datetime
+    taken_by: str
+    size: int
+    sha256: str
+    rows: int
+    audit_size: int
+    expires_at: datetime
+    verified_at: datetime | None
+    is_sound: bool | None
+    destroyed_at: datetime | None
+    destroyed_why: Destruction | None
+    is_file_removed: bool
+
+
+def register_medium(work: UnitOfWork, code: str, serial: str, folder: Path) -> MediumView:
+    """Enters a medium. Raises MediumExists, and MediumInvalid naming the unusable fields."""
+    place = str(folder)
+    wrong = [
+        name
+        for name, fits in (
+            ("code", _CODE.fullmatch(code)),
+            ("serial", _SERIAL.fullmatch(serial)),
+            ("folder", folder.is_absolute() and len(place) <= _LONGEST_FOLDER),
+        )
+        if not fits
+    ]
+    if wrong:
+        raise MediumInvalid(fields=",".join(wrong))
+    if work.session.get(BackupMedium, code) is not None:
+        raise MediumExists(medium=code)
+    row = BackupMedium(
+        code=code,
+        serial=serial,
+        folder=place,
+        registered_at=work.now,
+        registered_by=work.actor.code,
+    )
+    work.session.add(row)
+    work.audit(Tag.MEDIUM_REGISTERED, object_kind="backup_medium", ref=code)
+    return _medium_view(row, 0)
+
+
+def retire_medium(work: UnitOfWork, code: str) -> None:
+    """No backup is written to it any more. Raises NotFound, MediumInUse while backups live."""
+    row = _medium_row(work, code)
+    live = sum(view.medium == code for view in live_backups(work))
+    if live:
+        raise MediumInUse(medium=code, live=live)
+    if row.retired_at is None:
+        row.retired_at, row.retired_by = work.now, work.actor.code
+        work.audit(Tag.MEDIUM_WIPED, object_kind="backup_medium", ref=code)
+
+
+def media(work: UnitOfWork) -> list[MediumView]:
+    """All media, those in use first."""
+    live = dict(
+        work.session.execute(
+            select(BackupSet.medium, func.count())
+            .where(BackupSet.destroyed_at.is_(None))
+            .group_by(BackupSet.medium)
+        ).all()
+    )
+    rows = work.session.scalars(select(BackupMedium).order_by(BackupMedium.code))
+    found = [_medium_view(row, live.get(row.code, 0)) for row in rows]
+    return sorted(found, key=lambda view: view.retired_at is not None)
+
+
+def usable_medium(work: UnitOfWork, code: str) -> MediumView:
+    """A medium that may be written to. Raises MediumUnregistered, also for a retired one."""
+    row = work.session.get(BackupMedium, code)
+    if row is None or row.retired_at is not None:
+        raise MediumUnregistered(medium=code)
+    return _medium_view(row, 0)
+
+
+def _medium_row(work: UnitOfWork, code: str) -> BackupMedium:
+    row = work.session.get(BackupMedium, code)
+    if row is None:
+        raise NotFound(kind="backup_medium")
+    return row
+
+
+def _medium_view(row: BackupMedium, live: int) -> MediumView:
+    return MediumView(
+        row.code,
+        row.serial,
+        Path(row.folder),
+        row.registered_at,
+        row.registered_by,
+        row.retired_at,
+        live,
+    )
+
+
+def next_number(work: UnitOfWork) -> str:
+    """``B-20220915-001``: the next number of the day in Tokyo."""
+    prefix = f"B-{work.now.astimezone(JST):%Y%m%d}-"
+    used = work.session.scalars(select(BackupSet.number).where(BackupSet.number.startswith(prefix)))
+    newest = max((int(number.removeprefix(prefix)) for number in used), default=0)
+    return f"{prefix}{newest + 1:03d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A backup file that lies complete on its medium. ``rows``: of all tables together."""
+
+    id: UUID
+    number: str
+    medium: str
+    size: int
+    sha256: str
+    rows: int
+    audit_size: int
+
+
+def enter(work: UnitOfWork, written: Written, keep: timedelta) -> BackupView:
+    """Enters a backup that was written; it expires after ``keep``."""
+    row = BackupSet(
+        id=written.id,
+        number=written.number,
+        medium=written.medium,
+        taken_at=work.now,
+        taken_by=work.actor.code,
+        size=written.size,
+        sha256=written.sha256,
+        rows=written.rows,
+        audit_size=written.audit_size,
+        expires_at=work.now + keep,
+    )
+    work.session.add(row)
+    work.session.flush()
+    work.audit(
+        Tag.BACKUP_RUN,
+        object_kind="backup",
+        object_id=row.id,
+        count=row.rows,
+        ref=row.number,
+    )
+    return backup(work, row.number)
+
+
+def live_backups(work: UnitOfWork, taken_before: datetime | None = None) -> list[BackupView]:
+    """The backups whose keys still stand, oldest first; all of them hold the whole contract."""
+    query = select(BackupSet).where(BackupSet.destroyed_at.is_(None))
+    if taken_before is not None:
+        query = query.where(BackupSet.taken_at <= taken_before)
+    return _views(work, list(work.session.scalars(query.order_by(BackupSet.number))))
+
+
+def all_backups(work: UnitOfWork, most: int = 200) -> list[BackupView]:
+    """The newest backups of the register, also those that are gone."""
+    query = select(BackupSet).order_by(BackupSet.taken_at.desc(), BackupSet.number.desc())
+    return _views(work, list(work.session.scalars(query.limit(most))))
+
+
+def backup(work: UnitOfWork, number: str) -> BackupView:
+    """One backup by its number. Raises NotFound."""
+    row = work.session.scalar(select(BackupSet).where(BackupSet.number == number))
+    if row is None:
+        raise NotFound(kind="backup")
+    return _views(work, [row])[0]
+
+
+def _views(work: UnitOfWork, rows: Sequence[BackupSet]) -> list[BackupView]:
+    known = {row.code: row for row in work.session.scalars(select(BackupMedium))}
+    return [_view(row, known[row.medium]) for row in rows]
+
+
+def _view(row: BackupSet, medium: BackupMedium) -> BackupView:
+    return BackupView(
+        row.id,
+        row.number,
+        row.medium,
+        medium.serial,
+        Path(medium.folder) / f"{row.number}{SUFFIX}",
+        row.taken_at,
+        row.taken_by,
+        row.size,
+        row.sha256,
+        row.rows,
+        row.audit_size,
+        row.expires_at,
+        row.verified_at,
+        row.is_sound,
+        row.destroyed_at,
+        row.destroyed_why,
+        row.is_file_removed,
+    )
+
+
+def record_verified(work: UnitOfWork, number: str, is_sound: bool) -> None:
+    """Writes down what a verification found."""
+    row = _locked(work, backup(work, number).id)
+    row.verified_at, row.is_sound = work.now, is_sound
+    work.audit(
+        Tag.BACKUP_VERIFIED,
+        object_kind="backup",
+        object_id=row.id,
+        ref=row.number,
+        reason=None if is_sound else "not_sound",
+    )
+
+
+def record_destroyed(work: UnitOfWork, backup_id: UUID, why: Destruction) -> BackupView:
+    """Destroys a backup: its key first, then its file if the medium is at hand.
+
+    Doing it again changes nothing but takes a file away that could not be reached before.
+    Raises NotFound.
+    """
+    row = _locked(work, backup_id)
+    view = backup(work, row.number)
+    if row.destroyed_at is None:
+        with suppress(KeyMissing):  # an older key store was restored: it opens no more either
+            installed_of(work.store).keyring.destroy_file_key(row.id, work.now)
+        row.destroyed_at, row.destroyed_by = work.now, work.actor.code
+        row.destroyed_why = why
+        work.audit(
+            Tag.BACKUP_EXPIRED,
+            object_kind="backup",
+            object_id=row.id,
+            ref=row.number,
+            reason=why.value,
+        )
+    if not row.is_file_removed and view.path.parent.is_dir():
+        view.path.unlink(missing_ok=True)
+        row.is_file_removed = True
+    work.session.flush()
+    return backup(work, row.number)
+
+
+def expire(work: UnitOfWork) -> int:
+    """Destroys the backups whose days are over; how many. Files left behind are tried again."""
+    over = [view for view in live_backups(work) if view.expires_at <= work.now]
+    left = work.session.scalars(
+        select(BackupSet).where(
+            BackupSet.destroyed_at.is_not(None), BackupSet.is_file_removed.is_(False)
+        )
+    )
+    again = [(row.id, row.destroyed_why or Destruction.EXPIRED) for row in left]
+    for backup_id, why in [*((view.id, Destruction.EXPIRED) for view in over), *again]:
+        record_destroyed(work, backup_id, why)
+    return len(over)
+
+
+def _locked(work: UnitOfWork, backup_id: UUID) -> BackupSet:
+    row = work.session.get(BackupSet, backup_id, with_for_update=True)
+    if row is None:
+        raise NotFound(kind="backup")
+    return row
