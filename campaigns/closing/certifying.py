@@ -37,6 +37,7 @@ _ROWS = {reach.table for reach in PURGED}
 _KINDS = {
     "sealed": blocks.ItemKind.SEALED_VALUES,
     "lent": blocks.ItemKind.FILES,
+    "recording": blocks.ItemKind.RECORDINGS,
     "daily_pack": blocks.ItemKind.FILES,
     "outbound": blocks.ItemKind.OUTBOX_FILES,
     "inbound": blocks.ItemKind.TEMPORARY_FILES,
@@ -86,19 +87,19 @@ def _head(
     scope: ErasureScope,
     facts: HomeFacts,
 ) -> blocks.Head:
-    is_case = scope.kind is ScopeKind.CASE
+    is_whole = scope.kind is ScopeKind.CONTRACT
     found = {receivable for receivable, _code in batches(work, scope)}
     kinds = blocks.DocumentKind
     return blocks.Head(
         certificate_id=row.number,
-        document=kinds.DELETION_RECORD if is_case else kinds.ERASURE_CERTIFICATE,
+        document=kinds.ERASURE_CERTIFICATE if is_whole else kinds.DELETION_RECORD,
         issued_on=business_day(work.now),
         contract_no=profile.code,
         contract_name=profile.title,
         commissioner=profile.commissioner,
         contractor=profile.contractor,
         contractor_representative=words.REPRESENTATIVE,
-        basis=words.BASIS_CASE if is_case else words.BASIS,
+        basis=words.BASES[scope.kind],
         scope=words.scope_words(scope),
         receivables=tuple(sorted(found | ({scope.receivable} if scope.receivable else set()))),
         period_start=profile.contract_from,
@@ -143,8 +144,8 @@ def _execution(
     work: UnitOfWork, document: Document, scope: ErasureScope, facts: HomeFacts
 ) -> blocks.Execution:
     level = blocks.AssuranceLevel(facts.assurance_level)
-    # One entry of a medium in use is partial sanitization, and level C is no purge.
-    is_purge = level is not blocks.AssuranceLevel.C and scope.kind is not ScopeKind.CASE
+    # Part of a medium in use is partial sanitization, and level C is no purge.
+    is_purge = level is not blocks.AssuranceLevel.C and scope.kind is ScopeKind.CONTRACT
     begun, roles = document["destroying"], blocks.PersonRole
     people = (
         (begun["administrator"], roles.OPERATOR, "system_admin"),

@@ -22,6 +22,7 @@ from secure_store.access import Actor, Permission, Role, require
 from secure_store.canonical import JST
 from secure_store.erasure import destruction
 from secure_store.erasure.execution import (
+    SINGLE,
     Document,
     ErasureScope,
     ErasureView,
@@ -74,7 +75,7 @@ def _require_delivered(store: SecureStore, actor: Actor, scope: ErasureScope) ->
     A pack holds many persons: its key would go with one of them, and the others' results of
     that day could never be delivered.
     """
-    if scope.kind is ScopeKind.CONTRACT:
+    if scope.kind in (ScopeKind.CONTRACT, ScopeKind.RECORDING):
         return
     with store.work(actor, readonly=True) as work:
         pending = work.session.scalar(
@@ -151,7 +152,7 @@ def _end_destruction(
         document["tombstones"] = len(stones)
         document["keys_destroyed_at"] = work.now.isoformat()
         write(row, document)
-        if scope.case_id is None:
+        if scope.kind not in SINGLE:
             for _receivable, code in batches(work, scope):
                 campaign = work.session.get_one(Campaign, code)
                 campaign.erased_at = campaign.erased_at or work.now

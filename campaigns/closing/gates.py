@@ -9,7 +9,7 @@ from campaigns.closing.tables import batches, files_in, table_of
 from campaigns.errors import ProfileInvalid
 from campaigns.profile.contract import ContractProfile, current_profile
 from dialer.api import lease_on, live_leases, running, take_out
-from secure_store.erasure.execution import Document, ErasureScope
+from secure_store.erasure.execution import SINGLE, Document, ErasureScope
 from secure_store.erasure.states import SETTABLE, WEEK_RULES, Gate, GateMode, GatePolicy
 from secure_store.holds import require_no_hold
 from secure_store.models import FileKind
@@ -59,8 +59,8 @@ def still_gates(work: UnitOfWork, scope: ErasureScope) -> set[Gate]:
 
 
 def _is_in_hand(work: UnitOfWork, scope: ErasureScope, codes: tuple[str, ...]) -> bool:
-    if scope.case_id is not None:
-        return lease_on(work, scope.case_id) is not None
+    if scope.kind in SINGLE:
+        return scope.case_id is not None and lease_on(work, scope.case_id) is not None
     return bool(live_leases(work, codes))
 
 
@@ -70,16 +70,17 @@ def _is_on_line(work: UnitOfWork, scope: ErasureScope, codes: tuple[str, ...]) -
         # A call of nobody known could be about anybody in the scope.
         if case is None or case.id == scope.case_id:
             return True
-        if scope.case_id is None and case.campaign_code in codes:
+        if scope.kind not in SINGLE and case.campaign_code in codes:
             return True
     return False
 
 
 def take_from_queue(work: UnitOfWork, scope: ErasureScope) -> int:
     """Nothing of the scope is served to anybody any more."""
-    if scope.case_id is not None:
-        take_out(work, [scope.case_id])
-        return 1
+    if scope.kind in SINGLE:
+        single = [scope.case_id] if scope.case_id else []
+        take_out(work, single)
+        return len(single)
     taken = 0
     for _receivable, code in batches(work, scope):
         cases = list(

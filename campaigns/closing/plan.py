@@ -115,6 +115,8 @@ def _file_counts(work: UnitOfWork, scope: ErasureScope) -> list[CountLine]:
 def lent_names(work: UnitOfWork, scope: ErasureScope) -> list[str]:
     """Names of the files in which the scope's data was lent."""
     whole = scope
+    if scope.kind is ScopeKind.RECORDING:
+        return []
     if scope.kind is ScopeKind.CASE:
         whole = replace(scope, kind=ScopeKind.CAMPAIGN, case_id=None)
     return [file.name for file in files_in(work, whole) if file.kind is FileKind.LENT]

@@ -10,7 +10,7 @@ from campaigns.cases.groups import Group
 from campaigns.cases.models import Campaign
 from campaigns.closing import gates
 from campaigns.closing.common import digest_of, due, present, refusals_noted
-from campaigns.closing.tables import batches, sealed_values
+from campaigns.closing.tables import batches, files_in, sealed_values
 from campaigns.intake.layouts import SAMPLE_LAYOUTS
 from secure_store.access import Actor, Permission, require
 from secure_store.erasure import scan
@@ -63,6 +63,9 @@ def scan_before(store: SecureStore, actor: Actor, erasure_id: UUID) -> ErasureVi
         if not is_next:
             return present(store, actor, erasure_id)
         report, kept = _scanned(store, actor, erasure_id, scope)
+        files, files_opened = _tried_files(store, actor, scope)
+        report["control_sealed"] += len(files)
+        report["control_opened"] += files_opened
         with store.work(actor) as work:
             row = locked(work, erasure_id)
             if is_due(row, ErasureState.SCANNED_BEFORE, policy):
@@ -74,10 +77,18 @@ def scan_before(store: SecureStore, actor: Actor, erasure_id: UUID) -> ErasureVi
                     passed.add(Gate.SCAN_BEFORE_CLEAN)
                 document = document_of(row)
                 document |= {"before": {**report, "sha256": digest_of(report)}, "kept": kept}
+                document["kept_files"] = files
                 write(row, document)
                 sealed = report["control_sealed"]
                 move(work, row, ErasureState.SCANNED_BEFORE, passed, policy, count=sealed)
             return view_of(work, row)
+
+
+def _tried_files(store: SecureStore, actor: Actor, scope: ErasureScope) -> tuple[list[str], int]:
+    """The whole files of the scope whose keys stand, and how many give what was sealed."""
+    with store.work(actor, readonly=True) as work:
+        files = [file for file in files_in(work, scope) if file.key_destroyed_at is None]
+        return [str(file.id) for file in files], scan.files_opened(work, files)
 
 
 def _scanned(

@@ -84,6 +84,7 @@ def _scanned(
     store: SecureStore, actor: Actor, number: str, scope: ErasureScope, document: Document
 ) -> Document:
     kept = [scan.SealedCell.from_document(raw) for raw in document["kept"]]
+    files = [UUID(raw) for raw in document["kept_files"]]
     canaries = [scan.SealedCell.from_document(raw) for raw in document["canaries"]]
     remnants = {cell.fingerprint() for cell in (*kept, *canaries)}
     remnants |= _heads(scope, document)
@@ -91,8 +92,9 @@ def _scanned(
     checks = {bytes.fromhex(stone["kcv"]) for stone in document["keys"]}
     keys = scan.search(store, actor, checks, number)
     return {
-        "values_tried": len(kept) + len(canaries),
-        "values_opened": scan.opens(store, kept),
+        "values_tried": len(kept) + len(canaries) + len(files),
+        "values_opened": scan.opens(store, kept)
+        + sum(destruction.file_opens(store, file_id) for file_id in files),
         "canaries_sought": len(canaries),
         "canaries_opened": scan.opens(store, canaries),
         "remnants_sought": result.sought,
@@ -105,9 +107,9 @@ def _scanned(
 
 def _heads(scope: ErasureScope, document: Document) -> set[bytes]:
     """How any value sealed under one of the destroyed keys begins. A case shares its batch's."""
+    sealing = {KeyKind.DATA.value, KeyKind.FILE.value}
     if scope.kind is ScopeKind.CASE:
-        return set()
-    sealing = (KeyKind.DATA.value, KeyKind.FILE.value)
+        sealing = {KeyKind.FILE.value}
     stones = (stone for stone in document["keys"] if stone["kind"] in sealing)
     return {_SEALED_HEAD + bytes.fromhex(stone["key_id"]) for stone in stones}
 

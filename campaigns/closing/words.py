@@ -25,13 +25,19 @@ PLACES: Mapping[str, str] = {
     "call_case": "貸与データの案件",
     "sealed": "暗号化した個人情報",
     "lent": "貸与ファイル",
+    "recording": "通話録音",
     "daily_pack": "日次結果ファイル",
     "outbound": "交換フォルダ（送付側）",
     "inbound": "交換フォルダ（受領側）",
     "registered": "登録済みの複製（バックアップ、媒体、帳票）",
 }
-BASIS = "仕様書14(10)"
-BASIS_CASE = "仕様書16(1)"
+BASES: Mapping[ScopeKind, str] = {
+    ScopeKind.CONTRACT: "仕様書14(10)",
+    ScopeKind.RECEIVABLE: "仕様書16(1)",
+    ScopeKind.CAMPAIGN: "仕様書16(1)",
+    ScopeKind.CASE: "仕様書16(1)",
+    ScopeKind.RECORDING: "仕様書14(7)イ",
+}
 REPRESENTATIVE = "（代表者職氏名は署名欄による）"
 ITEMS = ("貸与データ", "架電結果", "架電により収集した個人情報")
 MEDIUM = ("データサーバ", "データベース", "データサーバ設置場所")
@@ -80,4 +86,6 @@ def scope_words(scope: ErasureScope) -> str:
         return f"債権 {scope.receivable} の全部"
     if scope.kind is ScopeKind.CAMPAIGN:
         return f"月次 {scope.campaign_code} の全部"
+    if scope.kind is ScopeKind.RECORDING:
+        return f"月次 {scope.campaign_code} の通話録音1件（録音番号 {scope.file_id}）"
     return f"月次 {scope.campaign_code} のうち1件（案件番号 {scope.case_id}）"

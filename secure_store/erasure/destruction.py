@@ -21,6 +21,7 @@ from secure_store.models import SealedFile
 from secure_store.sealing.installed import installed_of
 from secure_store.sealing.keyring import KeyRing
 from secure_store.sealing.scopes import BatchScope, DestroyedKey, KeyKind, ReceivableScope
+from secure_store.sealing.sealing_errors import KeyDestroyed, KeyMissing
 from secure_store.sealing.vault import vault_of
 from secure_store.work import SecureStore, UnitOfWork
 from secure_store.write_turn import WriteTurn
@@ -52,6 +53,8 @@ def census(store: SecureStore, scope: ErasureScope, files: Collection[UUID]) -> 
         return KeyCensus(_standing(keyring, ""), buried)
     gone = {stone.name for stone in stones if stone.kind is KeyKind.FILE}
     standing_files = sum(file_id.hex not in gone for file_id in files)
+    if scope.kind is ScopeKind.RECORDING:
+        return KeyCensus(standing_files, buried)
     if scope.kind is ScopeKind.CASE:
         return KeyCensus(standing_files + still_opens(store, scope), buried)
     return KeyCensus(standing_files + _standing(keyring, _key_scope(store, scope)), buried)
@@ -81,6 +84,8 @@ def tombstones(
 
 def _inside(store: SecureStore, scope: ErasureScope, stone: DestroyedKey) -> bool:
     at = _key_scope(store, scope)
+    if scope.kind is ScopeKind.RECORDING:
+        return False
     if scope.kind is ScopeKind.CASE:
         case = scope.case_id.hex if scope.case_id else ""
         return stone.kind is KeyKind.RECORD and (stone.scope, stone.name) == (at, case)
@@ -104,11 +109,27 @@ def _scope_in_keyring(
 def still_opens(store: SecureStore, scope: ErasureScope) -> bool:
     """Whether any key of the scope unwraps under any key there is."""
     keyring = installed_of(store).keyring
+    if scope.file_id is not None:
+        return file_opens(store, scope.file_id)
     return keyring.still_opens(_scope_in_keyring(store, scope), scope.case_id)
 
 
+def file_opens(store: SecureStore, file_id: UUID) -> bool:
+    """Whether the key of a whole sealed file can still be had."""
+    try:
+        installed_of(store).keyring.file_key(file_id)
+    except (KeyDestroyed, KeyMissing):
+        return False
+    return True
+
+
 def destroy_keys(store: SecureStore, scope: ErasureScope) -> None:
-    """Takes the keys of the scope away for good (S4-14.10, S4-16.1-2)."""
+    """Takes the keys of the scope away for good (S4-14.10, S4-16.1-2).
+
+    The keys of whole files of a case or recording go with ``destroy_files``.
+    """
+    if scope.kind is ScopeKind.RECORDING:
+        return
     keyring, now = installed_of(store).keyring, store.clock.now()
     found = _scope_in_keyring(store, scope)
     if found is None:

@@ -41,6 +41,11 @@ class ScopeKind(StrEnum):
     RECEIVABLE = "receivable"
     CAMPAIGN = "campaign"
     CASE = "case"
+    RECORDING = "recording"
+
+
+# An order of the city about one thing: nothing else of its campaign ends with it.
+SINGLE = frozenset({ScopeKind.CASE, ScopeKind.RECORDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class ErasureScope:
     """What an erasure reaches. Wider scopes leave the narrower fields empty.
 
     ``until`` is when its keys were destroyed: files made later never held what it erased.
+    ``file_id`` is the sealed file of a recording, and set for that kind only.
     """
 
     kind: ScopeKind
@@ -55,15 +61,18 @@ class ErasureScope:
     campaign_code: str | None = None
     case_id: UUID | None = None
     until: datetime | None = None
+    file_id: UUID | None = None
 
     def text(self) -> str:
-        """``contract``, ``A01``, ``A01-202209`` or ``case:UUID``."""
-        if self.kind is ScopeKind.CASE:
-            return f"case:{self.case_id}"
+        """``contract``, ``A01``, ``A01-202209``, ``case:UUID`` or ``recording:UUID``."""
+        if self.kind in SINGLE:
+            return f"{self.kind.value}:{self.case_id or self.file_id}"
         return self.campaign_code or self.receivable or self.kind.value
 
     def touches(self, receivable: str, campaign_code: str) -> bool:
-        """Whether something of this campaign lies in the scope."""
+        """Whether rows of this campaign lie in the scope. A recording has none."""
+        if self.kind is ScopeKind.RECORDING:
+            return False
         return self.receivable in (None, receivable) and self.campaign_code in (None, campaign_code)
 
 
@@ -168,6 +177,7 @@ def scope_of(row: Erasure) -> ErasureScope:
         raw["campaign_code"],
         UUID(raw["case_id"]) if raw["case_id"] else None,
         datetime.fromisoformat(until) if until else None,
+        UUID(raw["file_id"]) if raw.get("file_id") else None,
     )
 
 
@@ -177,6 +187,7 @@ def _scope_document(scope: ErasureScope) -> Document:
         "receivable": scope.receivable,
         "campaign_code": scope.campaign_code,
         "case_id": str(scope.case_id) if scope.case_id else None,
+        "file_id": str(scope.file_id) if scope.file_id else None,
     }
 
 

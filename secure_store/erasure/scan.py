@@ -9,8 +9,10 @@ Opened values never leave this module.
 from __future__ import annotations
 
 import base64
+import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -22,10 +24,12 @@ from sqlalchemy import select
 from secure_store.access import Actor
 from secure_store.database import Base, sqlite_path
 from secure_store.errors import Unavailable
+from secure_store.models import SealedFile
 from secure_store.sealing.cipher import Box, Cipher, cipher_of_store
 from secure_store.sealing.installed import installed_of
 from secure_store.sealing.sealing_errors import KeyDestroyed, KeyMissing, SealBroken
-from secure_store.work import SecureStore
+from secure_store.sealing.vault import vault_of
+from secure_store.work import SecureStore, UnitOfWork
 
 CANARY_TABLE = "erasure"
 CANARY_GROUP = "canary"
@@ -101,6 +105,15 @@ def opens(store: SecureStore, cells: Iterable[SealedCell]) -> int:
             opened += len(_open_batch(cipher, part))
         except _DOES_NOT_OPEN:  # one is enough to fail them all: each is tried by itself
             opened += sum(_opened_in(cipher, cell) is not None for cell in part)
+    return opened
+
+
+def files_opened(work: UnitOfWork, files: Iterable[SealedFile]) -> int:
+    """How many of these whole files give exactly what was sealed."""
+    vault, opened = vault_of(work), 0
+    for file in files:
+        with suppress(SealBroken, KeyDestroyed, OSError):
+            opened += hashlib.sha256(vault.get(file.id)).hexdigest() == file.sha256
     return opened
 
 

@@ -23,12 +23,16 @@ SUFFIX = ".sealed"
 
 @dataclass(frozen=True, slots=True)
 class FileLabel:
-    """What a sealed file is: kind, name made of codes, and which campaign it belongs to."""
+    """What a sealed file is: kind, name made of codes, and which campaign it belongs to.
+
+    ``subject_id``: the one row it is about (a recording of a call), and with which it is erased.
+    """
 
     kind: FileKind
     name: str
     receivable: str | None = None
     campaign_code: str | None = None
+    subject_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class Vault:
                 name=label.name,
                 receivable=label.receivable,
                 campaign_code=label.campaign_code,
+                subject_id=label.subject_id,
                 sha256=hashlib.sha256(content).hexdigest(),
                 size=len(content),
                 path=name,

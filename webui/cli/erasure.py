@@ -44,7 +44,7 @@ def add_to(commands: Commands) -> None:
     for parser in (planning, running, verifying, certifying):
         parser.add_argument(
             "--scope",
-            metavar="contract|A01|A01-202209|case:ID",
+            metavar="contract|A01|A01-202209|case:ID|recording:ID",
             required=parser is not running,
             help="抹消の範囲",
         )

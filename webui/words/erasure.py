@@ -13,6 +13,7 @@ KIND_WORDS: Mapping[ScopeKind, str] = {
     ScopeKind.RECEIVABLE: "1つの債権",
     ScopeKind.CAMPAIGN: "1つの架電期間",
     ScopeKind.CASE: "1件の案件",
+    ScopeKind.RECORDING: "1件の録音",
 }
 STEP_WORDS: Mapping[ErasureState, str] = {
     ErasureState.DRAFT: "起案",
@@ -127,6 +128,7 @@ PLACE_WORDS: Mapping[str, str] = {
     "ticket_move": "エスカレーションの経過",
     "sealed": "暗号化した個人情報",
     "lent": "貸与ファイル",
+    "recording": "通話録音",
     "daily_pack": "日次結果ファイル",
     "inbound": "交換フォルダ（受領側）",
     "outbound": "交換フォルダ（送付側）",
@@ -160,6 +162,8 @@ def scope_words(scope: ErasureScope) -> str:
         return f"債権 {scope.receivable} の全部"
     if scope.kind is ScopeKind.CAMPAIGN:
         return f"架電期間 {scope.campaign_code} の全部"
+    if scope.kind is ScopeKind.RECORDING:
+        return f"架電期間 {scope.campaign_code} の録音1件"
     return f"架電期間 {scope.campaign_code} のうち1件"
 
 
