@@ -28,6 +28,7 @@ MODELS = (
     "secure_store.exchange.models",
     "secure_store.models",
     "secure_store.order_models",
+    "secure_store.people.models",
 )
 for module in MODELS:
     import_module(module)

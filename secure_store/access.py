@@ -21,6 +21,13 @@ class Role(StrEnum):
     SYSTEM = "system"  # the scheduler and the command line's own housekeeping; never a person
 
 
+class TerminalKind(StrEnum):
+    """What a registered terminal is for (S4-8.6c)."""
+
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+
+
 class Permission(StrEnum):
     USE_OWN_ACCOUNT = "use_own_account"
     TAKE_CASE = "take_case"
@@ -35,6 +42,11 @@ class Permission(StrEnum):
     MANAGE_CAMPAIGNS = "manage_campaigns"
     RECEIVE_LENT_DATA = "receive_lent_data"
     PUBLISH_LENT_DATA = "publish_lent_data"
+    MANAGE_EXCHANGE = "manage_exchange"
+    CONFIRM_RECIPIENTS = "confirm_recipients"
+    SEE_TRANSFERS = "see_transfers"
+    EXPORT_DATA = "export_data"
+    SEE_INVENTORY = "see_inventory"
     HANDLE_TICKETS = "handle_tickets"
     ANSWER_TICKETS = "answer_tickets"
     CORRECT_OUTCOME = "correct_outcome"
@@ -48,6 +60,9 @@ class Permission(StrEnum):
     APPROVE_SCRIPTS = "approve_scripts"
     IMPORT_OUTCOMES = "import_outcomes"
     SUSPEND = "suspend"
+    HANDLE_INCIDENTS = "handle_incidents"
+    SEE_INCIDENTS = "see_incidents"
+    READ_HANDLING_REPORT = "read_handling_report"
     MANAGE_STAFF = "manage_staff"
     SEE_STAFF = "see_staff"
     UNLOCK_STAFF = "unlock_staff"
@@ -57,6 +72,8 @@ class Permission(StrEnum):
     READ_CERTIFICATES = "read_certificates"
     READ_AUDIT = "read_audit"
     VERIFY_AUDIT = "verify_audit"
+    DISCLOSE_AUDIT = "disclose_audit"
+    PRUNE_AUDIT = "prune_audit"
     CHANGE_SETTINGS = "change_settings"
     MOVE_CLOCK = "move_clock"
     SEE_STYLEGUIDE = "see_styleguide"
@@ -80,6 +97,11 @@ _SUPERVISOR = _AGENT | {
     Permission.MANAGE_CAMPAIGNS,
     Permission.RECEIVE_LENT_DATA,
     Permission.PUBLISH_LENT_DATA,
+    Permission.MANAGE_EXCHANGE,
+    Permission.CONFIRM_RECIPIENTS,
+    Permission.SEE_TRANSFERS,
+    Permission.EXPORT_DATA,
+    Permission.SEE_INVENTORY,
     Permission.HANDLE_TICKETS,
     Permission.CORRECT_OUTCOME,
     Permission.WITHDRAW_CASE,
@@ -91,6 +113,9 @@ _SUPERVISOR = _AGENT | {
     Permission.EDIT_SCRIPTS,
     Permission.IMPORT_OUTCOMES,
     Permission.SUSPEND,
+    Permission.HANDLE_INCIDENTS,
+    Permission.SEE_INCIDENTS,
+    Permission.READ_HANDLING_REPORT,
     Permission.SEE_STAFF,
     Permission.UNLOCK_STAFF,
     Permission.REQUEST_ERASURE,
@@ -99,6 +124,7 @@ _SUPERVISOR = _AGENT | {
 }
 
 _OFFICER = _EVERYBODY | {
+    Permission.CONFIRM_RECIPIENTS,
     Permission.ANSWER_TICKETS,
     Permission.READ_DAILY_FILES,
     Permission.APPROVE_SCRIPTS,
@@ -106,17 +132,28 @@ _OFFICER = _EVERYBODY | {
 }
 
 _ADMIN = _EVERYBODY | {
+    Permission.SEE_INVENTORY,
+    Permission.SEE_TRANSFERS,
     Permission.MANAGE_STAFF,
     Permission.SEE_STAFF,
     Permission.UNLOCK_STAFF,
     Permission.DESTROY_KEYS,
     Permission.VERIFY_AUDIT,
+    Permission.PRUNE_AUDIT,
     Permission.CHANGE_SETTINGS,
     Permission.SUSPEND,
+    Permission.HANDLE_INCIDENTS,
+    Permission.SEE_INCIDENTS,
+    Permission.READ_HANDLING_REPORT,
     Permission.READ_CERTIFICATES,
 }
 
 _AUDITOR = _EVERYBODY | {
+    Permission.SEE_INCIDENTS,
+    Permission.READ_HANDLING_REPORT,
+    Permission.DISCLOSE_AUDIT,
+    Permission.SEE_TRANSFERS,
+    Permission.SEE_INVENTORY,
     Permission.READ_AUDIT,
     Permission.VERIFY_AUDIT,
     Permission.SEE_STAFF,
@@ -124,6 +161,8 @@ _AUDITOR = _EVERYBODY | {
 }
 
 _VERIFIER = _EVERYBODY | {
+    Permission.SEE_INVENTORY,
+    Permission.SEE_TRANSFERS,
     Permission.VERIFY_ERASURE,
     Permission.VERIFY_AUDIT,
     Permission.READ_CERTIFICATES,

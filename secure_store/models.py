@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from secure_store.access import Role
 from secure_store.database import Base, UTCDateTime, plain, stored_enum
 from secure_store.erasure.states import ErasureState
+from secure_store.stopped_work import StoppedWork
 
 STAFF_CODE = "staff code"
 IDENTIFIER = "code made by the system"
@@ -48,6 +49,14 @@ class StaffMember(Base):
     last_failed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     wait_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     is_locked: Mapped[bool] = mapped_column(Boolean, default=False)
+    # From terminals where this person never logged in; the own ones stay open (S4-9.3).
+    locked_elsewhere_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    password_set_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    first_password_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_login_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    made_by: Mapped[str | None] = plain(String(16), STAFF_CODE, nullable=True)
+    approved_by: Mapped[str | None] = plain(String(16), STAFF_CODE, nullable=True)
+    seal: Mapped[str | None] = plain(String(64), "keyed hash over the account", nullable=True)
 
 
 class StaffReceivable(Base):
@@ -69,6 +78,8 @@ class LoginSession(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_active_at: Mapped[datetime] = mapped_column(UTCDateTime)
     authenticated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    terminal: Mapped[str | None] = plain(String(16), "terminal code", nullable=True)
+    seal: Mapped[str | None] = plain(String(64), "keyed hash over the session", nullable=True)
     is_locked: Mapped[bool] = mapped_column(Boolean, default=False)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     end_reason: Mapped[str | None] = plain(String(40), "closed vocabulary", nullable=True)
@@ -131,11 +142,13 @@ class Suspension(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     receivable: Mapped[str | None] = plain(String(3), "receivable code", nullable=True)
+    stopped_work: Mapped[StoppedWork | None] = mapped_column(stored_enum(StoppedWork))
     document_no: Mapped[str] = plain(String(60), "number of the city's order")
     began_at: Mapped[datetime] = mapped_column(UTCDateTime)
     began_by: Mapped[str] = plain(String(16), STAFF_CODE)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_by: Mapped[str | None] = plain(String(16), STAFF_CODE, nullable=True)
+    ended_with: Mapped[str | None] = plain(String(16), STAFF_CODE, nullable=True)
     release_document_no: Mapped[str | None] = plain(
         String(60), "number of the city's release", nullable=True
     )
@@ -152,6 +165,7 @@ class Hold(Base):
     placed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     placed_by: Mapped[str] = plain(String(16), STAFF_CODE)
     lifted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    lifted_by: Mapped[str | None] = plain(String(16), STAFF_CODE, nullable=True)
 
 
 class FileKind(StrEnum):
