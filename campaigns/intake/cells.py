@@ -11,9 +11,9 @@ from datetime import date
 
 from campaigns.intake.codes import FaultCode, QuestionCode
 from campaigns.intake.layouts import Column, Kind
+from secure_store import limits
 
-MAX_CELL_CHARACTERS = 1_000
-"""Longest cell of any kind (security §8.1)."""
+MAX_CELL_CHARACTERS = limits.CELL.most
 
 YOUNGEST_DEBTOR_YEARS = 15
 OLDEST_DEBTOR_YEARS = 115

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field, replace
 
 from campaigns.cases.encodings import Encoding
 from campaigns.intake.codes import FaultCode
+from secure_store import limits
 from secure_store.errors import Invalid
 
-MAX_ROW_BYTES = 64 * 1024
-"""Longest line looked into; 64 cells of 1,000 characters are the limit of any input."""
+MAX_ROW_BYTES = limits.LINE.most
 
 
 class CellUnreadable(Invalid):

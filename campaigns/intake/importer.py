@@ -46,7 +46,7 @@ from campaigns.intake.lent_files import keep_lent_file
 from campaigns.intake.ordered_ids import ordered_id
 from campaigns.intake.row_values import case_values, phone_values
 from campaigns.intake.staging_removal import remove_list, staging_name
-from campaigns.intake.validation import check_delivery
+from campaigns.intake.workbooks import check_files
 from campaigns.profile.contract import current_profile
 from campaigns.profile.instructions import calling_rules
 from dialer.calendar.holidays import business_day
@@ -99,7 +99,7 @@ def _stage(
     digest = digest_of(files)
     with store.work(actor) as work:
         expected = _may_receive(work, campaign_code, digest)
-    report = check_delivery(files, expected)
+    report = check_files(files, expected)
     if report.is_refused:
         _note_refusal(store, actor, campaign_code, report)
         raise RowsRejected(report=report_document(report))

@@ -228,6 +228,7 @@ class DeliveryName:
     kind: FileKind
     date: date
     serial: int
+    form: str = "csv"
 
     @property
     def file_name(self) -> str:
@@ -236,17 +237,17 @@ class DeliveryName:
         tail = f"{self.date:%Y%m%d}_{self.serial:02d}"
         if self.kind is FileKind.CONTROL:
             return f"{head}_{tail}_CTL.csv"
-        return f"{head}_{self.kind.value.upper()}_{tail}.csv"
+        return f"{head}_{self.kind.value.upper()}_{tail}.{self.form}"
 
 
 _NAME = re.compile(
     r"(?P<receivable>A[0-9]{2})_(?P<month>[0-9]{6})_(?:(?P<kind>TAISHO|MEISAI|KOYU)_)?"
-    r"(?P<date>[0-9]{8})_(?P<serial>[0-9]{2})(?P<control>_CTL)?\.csv"
+    r"(?P<date>[0-9]{8})_(?P<serial>[0-9]{2})(?:(?P<control>_CTL)\.csv|\.(?P<form>csv|xlsx))"
 )
 
 
 def parse_name(file_name: str) -> DeliveryName:
-    """Reads ``A01_202209_TAISHO_20220913_01.csv`` or ``A01_202209_20220913_01_CTL.csv``.
+    """Reads ``A01_202209_TAISHO_20220913_01.csv`` (or ``.xlsx``) or ``A01_202209_20220913_01_CTL.csv``.
 
     Raises ``NameUnusable`` for any other name; the error never repeats the name, which a
     sender may have filled with anything.
@@ -261,4 +262,5 @@ def parse_name(file_name: str) -> DeliveryName:
     except ValueError:
         raise NameUnusable from None
     kind = FileKind(found["kind"].lower()) if found["kind"] else FileKind.CONTROL
-    return DeliveryName(found["receivable"], month, kind, delivered, int(found["serial"]))
+    serial, form = int(found["serial"]), found["form"] or "csv"
+    return DeliveryName(found["receivable"], month, kind, delivered, serial, form)

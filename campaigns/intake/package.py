@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from campaigns.cases.encodings import BOM, Encoding
 from campaigns.intake.codes import FaultCode
@@ -20,9 +21,11 @@ from campaigns.intake.layouts import (
     NameUnusable,
     parse_name,
 )
+from campaigns.intake.sheets import NO_SHEETS, NOT_READ, Sheets
+from secure_store import limits
+from secure_store.archives import MAGIC
 
-MAX_FILE_BYTES = 64 * 1024 * 1024
-"""Largest lent file (security §8.1)."""
+MAX_FILE_BYTES = limits.LENT_FILE.most
 
 DATA_KINDS = (FileKind.TAISHO, FileKind.MEISAI, FileKind.KOYU)
 
@@ -45,6 +48,7 @@ class LentFile:
     data: bytes = field(repr=False)
     entry: ControlEntry
     layout: Layout
+    is_sheet: bool = False  # read from a workbook: its bytes have no place in what was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def name_files(
             notes.fault(text, FaultCode.DELIVERY_DIFFERS)
         elif len(data) > MAX_FILE_BYTES:
             notes.fault(text, FaultCode.FILE_TOO_LARGE)
+        elif data.startswith(MAGIC) is not (name.form == "xlsx"):
+            notes.fault(text, FaultCode.FILE_FORM)
         elif name.kind in named:
             notes.fault(text, FaultCode.FILE_TWICE)
         else:
@@ -87,7 +93,11 @@ def received_files(named: Mapping[FileKind, NamedFile]) -> tuple[ReceivedFile, .
 
 
 def open_package(
-    named: Mapping[FileKind, NamedFile], layouts: LayoutSet, expected: Expected, notes: Notes
+    named: Mapping[FileKind, NamedFile],
+    layouts: LayoutSet,
+    expected: Expected,
+    notes: Notes,
+    sheets: Sheets = NO_SHEETS,
 ) -> Package | None:
     """The complete delivery, or None when its files cannot be read together.
 
@@ -103,9 +113,10 @@ def open_package(
         return None
     entries = _entries(named, notes)
     before = notes.count_faults
-    taisho = _lent_file(named[FileKind.TAISHO], entries, layouts.taisho, notes)
-    meisai = _lent_file(named[FileKind.MEISAI], entries, layouts.meisai, notes)
-    koyu = _lent_file(named[FileKind.KOYU], entries, koyu_layout, notes)
+    lent = partial(_lent_file, entries, sheets, notes)
+    taisho = lent(named[FileKind.TAISHO], layouts.taisho)
+    meisai = lent(named[FileKind.MEISAI], layouts.meisai)
+    koyu = lent(named[FileKind.KOYU], koyu_layout)
     if taisho is None or meisai is None or koyu is None or notes.count_faults > before:
         return None
     for kind, file in zip(DATA_KINDS, (taisho, meisai, koyu), strict=True):
@@ -139,13 +150,32 @@ def _entries(named: Mapping[FileKind, NamedFile], notes: Notes) -> dict[str, Con
 
 
 def _lent_file(
-    file: NamedFile, entries: Mapping[str, ControlEntry], layout: Layout, notes: Notes
+    entries: Mapping[str, ControlEntry],
+    sheets: Sheets,
+    notes: Notes,
+    file: NamedFile,
+    layout: Layout,
 ) -> LentFile | None:
     entry = entries.get(file.text)
     if entry is None:
         notes.fault(file.text, FaultCode.FILE_UNLISTED)
         return None
+    if file.name.form == "xlsx":
+        return _from_sheet(file, entry, layout, sheets, notes)
     return listed_file(LentFile(file.text, file.data, entry, layout), file.name.date, notes)
+
+
+def _from_sheet(
+    file: NamedFile, entry: ControlEntry, layout: Layout, sheets: Sheets, notes: Notes
+) -> LentFile:
+    """What the workbook says, as text in the encoding in which the delivery will be answered."""
+    sheet = sheets.get(file.text, NOT_READ)
+    for fault in sheet.faults:
+        notes.fault(file.text, fault.code, fault.row, fault.column)
+    if entry.data_as_of > file.name.date:
+        notes.fault(file.text, FaultCode.DATE_ORDER)
+    data = sheet.in_encoding(file.text, layout, entry.encoding, notes)
+    return LentFile(file.text, data, entry, layout, is_sheet=True)
 
 
 def listed_file(file: LentFile, delivered_on: date, notes: Notes) -> LentFile:

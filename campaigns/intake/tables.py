@@ -11,9 +11,9 @@ from campaigns.intake.csv_bytes import RawRow, split_rows, value_of
 from campaigns.intake.findings import Notes, Question
 from campaigns.intake.layouts import Kind
 from campaigns.intake.package import LentFile
+from secure_store import limits
 
-MAX_ROWS = 300_000
-"""Most data rows of one file (security §8.1)."""
+MAX_ROWS = limits.ROWS.most
 
 _WORDS = (Kind.TEXT, Kind.KANA)
 
@@ -111,4 +111,5 @@ def _note_text_faults(row: RawRow, file: LentFile, notes: Notes) -> None:
     for fault in row.faults:
         known = fault.column is not None and fault.column <= len(names)
         column = names[fault.column - 1] if fault.column and known else None
-        notes.fault(file.file_name, fault.code, row.number, column, fault.byte)
+        byte = None if file.is_sheet else fault.byte
+        notes.fault(file.file_name, fault.code, row.number, column, byte)

@@ -27,22 +27,27 @@ from campaigns.intake.findings import (
 from campaigns.intake.layouts import SAMPLE_LAYOUTS, Layout, LayoutSet
 from campaigns.intake.package import Package, name_files, open_package, received_files
 from campaigns.intake.readings import Contents, read_contents, unknown_keys
+from campaigns.intake.sheets import NO_SHEETS, Sheets
 
 MANY_KEYS = 3
 """From so many keys on, one number is asked about: it may belong to an office (domain §2.1d)."""
 
 
 def check_delivery(
-    files: Mapping[str, bytes], expected: Expected, layouts: LayoutSet = SAMPLE_LAYOUTS
+    files: Mapping[str, bytes],
+    expected: Expected,
+    layouts: LayoutSet = SAMPLE_LAYOUTS,
+    sheets: Sheets = NO_SHEETS,
 ) -> DeliveryReport:
     """Checks the files of one delivery, by their names, against what the campaign expects.
 
+    ``sheets``: what the workbooks among them say, by file name; without it none may be there.
     Never raises for anything in the files. The report holds the accepted and excluded rows,
     or the faults for which the delivery as a whole is refused.
     """
     notes = Notes()
     named = name_files(files, expected, notes)
-    package = open_package(named, layouts, expected, notes)
+    package = open_package(named, layouts, expected, notes, sheets)
     received = 0
     accepted: Sequence[LentRow] = ()
     excluded: Sequence[ExcludedRow] = ()
