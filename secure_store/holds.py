@@ -1,4 +1,7 @@
-"""Evidence holds (証拠保全, S4-14.11a): while one stands, nothing in its scope is erased."""
+"""Evidence holds (証拠保全, S4-14.11a): while one stands, nothing in its scope is erased.
+
+An open incident preserves its evidence in the same way, without anybody having to ask for it.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from secure_store.audit.tags import Tag
 from secure_store.erasure.execution import hold_running, resume_held
 from secure_store.errors import Conflict, Invalid, NotFound
 from secure_store.models import Hold
+from secure_store.order_models import Incident
 from secure_store.work import UnitOfWork
 
 MAX_NUMBER = 60
@@ -33,6 +37,14 @@ class HoldView:
     document_no: str
     placed_at: datetime
     placed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preserving:
+    """What preserves evidence: the number of a hold or of an open incident, and its scope."""
+
+    number: str
+    receivable: str | None
 
     def stands_over(self, receivable: str | None) -> bool:
         """Whether an erasure of this receivable (None: of the contract) would touch it."""
@@ -58,7 +70,7 @@ def place(work: UnitOfWork, receivable: str | None, document_no: str) -> UUID:
     work.session.add(row)
     work.session.flush()
     work.audit(Tag.HOLD_PLACED, receivable=receivable, object_kind="hold", object_id=row.id)
-    hold_running(work, _view(row).stands_over)
+    hold_erasures(work, receivable)
     return row.id
 
 
@@ -69,10 +81,21 @@ def lift(work: UnitOfWork, hold_id: UUID) -> None:
     if row is None or row.lifted_at is not None:
         raise NotFound(kind="hold")
     row.lifted_at = work.now
+    row.lifted_by = work.actor.code
     work.session.flush()
     work.audit(Tag.HOLD_LIFTED, receivable=row.receivable, object_kind="hold", object_id=row.id)
-    left = standing(work)
-    resume_held(work, lambda scope: not any(hold.stands_over(scope) for hold in left))
+    resume_what_is_free(work)
+
+
+def resume_what_is_free(work: UnitOfWork) -> None:
+    """Erasures that nothing preserves any more go on from where they stood."""
+    left = preserving(work)
+    resume_held(work, lambda scope: not any(one.stands_over(scope) for one in left))
+
+
+def hold_erasures(work: UnitOfWork, receivable: str | None) -> None:
+    """Erasures of the scope wait at once, if their keys still stand."""
+    hold_running(work, Preserving("", receivable).stands_over)
 
 
 def standing(work: UnitOfWork) -> list[HoldView]:
@@ -83,11 +106,22 @@ def standing(work: UnitOfWork) -> list[HoldView]:
     return [_view(row) for row in rows]
 
 
+def preserving(work: UnitOfWork) -> list[Preserving]:
+    """Every standing hold, then every open incident, each oldest first."""
+    incidents = work.session.execute(
+        select(Incident.number, Incident.receivable)
+        .where(Incident.closed_at.is_(None))
+        .order_by(Incident.opened_at)
+    )
+    holds = [Preserving(hold.document_no, hold.receivable) for hold in standing(work)]
+    return holds + [Preserving(number, receivable) for number, receivable in incidents]
+
+
 def require_no_hold(work: UnitOfWork, receivable: str | None) -> None:
-    """Raises EvidenceHeld with the case number while a hold stands in the scope."""
-    for hold in standing(work):
-        if hold.stands_over(receivable):
-            raise EvidenceHeld(document_no=hold.document_no)
+    """Raises EvidenceHeld with the case number while evidence in the scope is preserved."""
+    for one in preserving(work):
+        if one.stands_over(receivable):
+            raise EvidenceHeld(document_no=one.number)
 
 
 def _view(row: Hold) -> HoldView:

@@ -43,6 +43,8 @@ _ENTRIES = (
     _Entry("campaigns.index", "架電期間", "毎日", Permission.MANAGE_CAMPAIGNS),
     _Entry("schedule.index", "架電等スケジュール", "毎日", Permission.MANAGE_CAMPAIGNS),
     _Entry("imports.index", "データ受入", "毎日", Permission.RECEIVE_LENT_DATA),
+    _Entry("exchange.index", "受渡し", "毎日", Permission.SEE_TRANSFERS),
+    _Entry("exchange.recipients", "届け先の確認", "", Permission.CONFIRM_RECIPIENTS),
     _Entry("notices.index", "引抜き・納付確認", "毎日", Permission.RECEIVE_LENT_DATA),
     _Entry("notices.payments", "納付状況", "毎日", Permission.SEE_BOARD),
     _Entry("reports.index", "日次締め", "毎日", Permission.CLOSE_DAY),
@@ -57,6 +59,8 @@ _ENTRIES = (
     _Entry("agent_groups.index", "担当グループ", "管理", Permission.ASSIGN_CASES),
     _Entry("audit.index", "記録", "管理", Permission.READ_AUDIT),
     _Entry("audit.verify", "記録の検証", "管理", Permission.VERIFY_AUDIT),
+    _Entry("orders.suspensions", "業務の停止・再開", "管理", Permission.SUSPEND),
+    _Entry("orders.hold_list", "証拠保全", "管理", Permission.SUSPEND),
     _Entry("erasure.index", "抹消", "管理", Permission.READ_CERTIFICATES),
     _Entry("styleguide.show", "部品一覧", "訓練", Permission.SEE_STYLEGUIDE),
 )

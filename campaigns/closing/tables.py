@@ -6,17 +6,15 @@ that knew only its neighbours would forget the others. Rows are found by their c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, false, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Table, delete, false, func, or_, select, true, update
 
 from campaigns.cases.models import CallCase, Campaign
 from secure_store.database import Base
-from secure_store.erasure.execution import SINGLE, CountLine, ErasureScope, ScopeKind
-from secure_store.erasure.scan import SealedCell
+from secure_store.erasure.scopes import SINGLE, CountLine, ErasureScope, ScopeKind
 from secure_store.models import FileKind, SealedFile
 from secure_store.work import UnitOfWork
 
@@ -113,16 +111,6 @@ KEPT_AFTER_ERASURE: Mapping[str, str] = MappingProxyType(
     }
 )
 
-# The column that holds the version a table's boxes are sealed for; 1 where rows never change.
-BOX_VERSIONS: Mapping[str, str | None] = MappingProxyType(
-    {
-        "call_case": "row_version",
-        "call_record": None,
-        "case_handling": "draft_version",
-        "escalation_ticket": "details_version",
-        "payment_notice": None,
-    }
-)
 _REACHES = {reach.table: reach for reach in PURGED}
 Batch = tuple[str, str]
 
@@ -197,67 +185,6 @@ def row_counts(work: UnitOfWork, scope: ErasureScope) -> list[CountLine]:
 def _count(work: UnitOfWork, name: str, scope: ErasureScope) -> int:
     query = select(func.count()).select_from(table_of(name)).where(within(name, scope))
     return work.session.scalar(query) or 0
-
-
-def sealed_counts(work: UnitOfWork, scope: ErasureScope) -> list[CountLine]:
-    """Sealed values per receivable × batch."""
-    lines = []
-    for batch in batches(work, scope):
-        part = of_batch(scope, batch)
-        total = sum(
-            work.session.scalar(
-                select(func.count(table_of(name).c[column])).where(within(name, part))
-            )
-            or 0
-            for name in BOX_VERSIONS
-            for column in sealed_columns(name)
-        )
-        lines.append(CountLine(*batch, "sealed", total))
-    return lines
-
-
-def sealed_columns(name: str) -> dict[str, str]:
-    """The sealed columns of a table and the group each is sealed in, from the model itself."""
-    columns = table_of(name).columns
-    return {c.name: str(c.info["sealed_group"]) for c in columns if "sealed_group" in c.info}
-
-
-def cells(
-    work: UnitOfWork, scope: ErasureScope, batch: Batch, name: str, after: UUID
-) -> tuple[list[SealedCell], UUID | None]:
-    """The next slice of sealed values of a table, and where to go on (None: this was the last)."""
-    table, version, groups = table_of(name), BOX_VERSIONS[name], sealed_columns(name)
-    case = table.c.id if name == "call_case" else table.c.case_id
-    query = (
-        select(
-            table.c.id,
-            case,
-            table.c[version] if version else literal(1),
-            *(table.c[column] for column in groups),
-        )
-        .where(within(name, of_batch(scope, batch)), table.c.id > after)
-        .order_by(table.c.id)
-        .limit(SLICE)
-    )
-    rows = work.session.execute(query).all()
-    found = [
-        SealedCell(*batch, row[1], name, row[0], group, row[2], bytes(value))
-        for row in rows
-        for group, value in zip(groups.values(), row[3:], strict=True)
-        if value is not None
-    ]
-    return found, rows[-1][0] if len(rows) == SLICE else None
-
-
-def sealed_values(
-    work: UnitOfWork, scope: ErasureScope, batch: Batch
-) -> Iterator[list[SealedCell]]:
-    """All sealed values of one campaign in the scope, slice by slice."""
-    for name in BOX_VERSIONS:
-        after: UUID | None = UUID(int=0)
-        while after is not None:
-            found, after = cells(work, scope, batch, name, after)
-            yield found
 
 
 def files_in(work: UnitOfWork, scope: ErasureScope) -> list[SealedFile]:

@@ -39,6 +39,8 @@ from dialer.phone import normalise
 from scripts_talk.api import approved_texts
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
+from secure_store.stopped_work import StoppedWork
+from secure_store.suspension import require_not_suspended
 from secure_store.work import UnitOfWork
 
 MOST_FOUND = 20
@@ -72,6 +74,7 @@ def search_by_key(work: UnitOfWork, receivable: str, key: str) -> list[FoundCase
 def _may_search(work: UnitOfWork, receivable: str) -> None:
     require(work.actor, Permission.SEARCH_CALLBACK)
     require_receivable(work.actor, receivable)
+    require_not_suspended(work, receivable, StoppedWork.CALLBACKS)
 
 
 def _today(work: UnitOfWork) -> date:
@@ -105,6 +108,7 @@ def answer_callback(work: UnitOfWork, case_id: UUID) -> Served:
     require_empty_hands(work)
     require_supervisor_on_duty(work)
     case = case_row(work, case_id, for_change=True)
+    require_not_suspended(work, case.receivable, StoppedWork.CALLBACKS)
     _require_period(work, case)
     _require_queued(work, case)
     minutes = current_profile(work).parameters.lease_minutes

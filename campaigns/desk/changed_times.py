@@ -17,6 +17,7 @@ from campaigns.cases.periods import Period
 from campaigns.profile import orders
 from campaigns.profile.city_papers import CityPaper
 from secure_store import suspension
+from secure_store.access import Actor
 from secure_store.work import UnitOfWork
 
 
@@ -58,11 +59,12 @@ def change_period(
     return view
 
 
-def lift_suspension(work: UnitOfWork, suspension_id: UUID, document_no: str) -> int:
+def lift_suspension(work: UnitOfWork, suspension_id: UUID, document_no: str, second: Actor) -> int:
     """Goes on with the city's permission; returns how many passed-over calls stand anew.
 
-    They stand at the first legal time from now. Raises NotAllowed, NotFound.
+    They stand at the first legal time from now. ``second`` is the other one of the two persons.
+    Raises ReleaseNeedsTwo, NotAllowed, NotFound.
     """
-    suspension.lift(work, suspension_id, document_no)
+    suspension.lift(work, suspension_id, document_no, second)
     work.session.flush()
     return move_to_legal_times(work, Cause(TurnReason.SUSPENSION_LIFTED))

@@ -28,6 +28,7 @@ from campaigns.profile.hours import calling_hours
 from campaigns.profile.rules import CallingRules
 from dialer.api import AttemptView, get_attempt
 from dialer.calendar.holidays import business_day
+from secure_store.suspension import require_not_suspended
 from secure_store.work import UnitOfWork
 
 
@@ -85,11 +86,11 @@ class UnknownCallerView:
 
 
 def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
-    """The acting agent's desk, or None when nothing is in hand. Every group shown is noted."""
+    """The acting agent's desk, or None with empty hands; all shown is noted. Raises WorkSuspended."""
     row = handling_in_hand(work)
     if row is None or row.case_id is None:
         return _unknown(work, row) if row else None
-    case = case_of(work, row, for_change=False)
+    case = _readable_case(work, row)
     rules = rules_of(work, row, case)
     contact = _permitted(open_contact(work, case), rules)
     permit = live_permit(work, row.id, calling_hours(work, case.receivable))
@@ -123,6 +124,13 @@ def desk_view(work: UnitOfWork) -> DeskView | UnknownCallerView | None:
         script_version=row.script_version,
         qa_version=row.qa_version,
     )
+
+
+def _readable_case(work: UnitOfWork, row: CaseHandling) -> CallCase:
+    case = case_of(work, row, for_change=False)
+    if row.attempt_id is None:  # whoever is on the line may finish what was begun (S4-14.11c)
+        require_not_suspended(work, case.receivable)
+    return case
 
 
 def _debt(

@@ -12,6 +12,7 @@ from campaigns.calling.permits import revoke_permits
 from campaigns.cases.models import CallCase
 from secure_store import suspension
 from secure_store.access import Permission, require
+from secure_store.stopped_work import StoppedWork
 from secure_store.work import UnitOfWork
 
 
@@ -23,13 +24,21 @@ class Stopped:
     permits_ended: int
 
 
-def stop_calls(work: UnitOfWork, receivable: str | None, document_no: str) -> Stopped:
-    """Stops one receivable, or everything, from this commit on. Calls that run may finish."""
+def stop_calls(
+    work: UnitOfWork,
+    receivable: str | None,
+    document_no: str,
+    stopped_work: StoppedWork | None = None,
+) -> Stopped:
+    """Stops one receivable, or everything, from this commit on. Calls that run may finish.
+
+    An order about another part of the work than calls takes no permit back.
+    """
     require(work.actor, Permission.SUSPEND)
-    order_id = suspension.order(work, receivable, document_no)
-    return Stopped(
-        order_id, sum(revoke_permits(work, case_id) for case_id in _permitted(work, receivable))
-    )
+    order_id = suspension.order(work, receivable, document_no, stopped_work)
+    stops_calls = stopped_work in (None, StoppedWork.CALLS)
+    permitted = _permitted(work, receivable) if stops_calls else []
+    return Stopped(order_id, sum(revoke_permits(work, case_id) for case_id in permitted))
 
 
 def permits_in_force(work: UnitOfWork, receivable: str | None = None) -> int:

@@ -30,6 +30,7 @@ from dialer.calendar.holidays import day_kind, load_holidays
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
 from secure_store.errors import NotFound
+from secure_store.suspension import require_not_suspended
 from secure_store.work import UnitOfWork
 
 ANSWERS: Mapping[int, str] = MappingProxyType(
@@ -270,11 +271,12 @@ def list_tickets(work: UnitOfWork, *, include_closed: bool = False) -> list[Tick
 
 
 def open_ticket(work: UnitOfWork, ticket_id: UUID) -> tuple[TicketView, TicketDetails]:
-    """A ticket with its text; the look is noted. Raises NotFound."""
+    """A ticket with its text; the look is noted. Raises NotFound, WorkSuspended."""
     row = work.session.get(EscalationTicket, ticket_id)
     if row is None:
         raise NotFound(kind="ticket")
     require_receivable(work.actor, row.receivable)
+    require_not_suspended(work, row.receivable)
     case = work.session.get_one(CallCase, row.case_id)
     return _view(row), open_details(work, case, row, for_file=False)
 

@@ -21,7 +21,10 @@ from dialer.calendar.holidays import business_day
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
 from secure_store.errors import NotFound
+from secure_store.exchange.exchange_errors import ReceiptMissing
+from secure_store.exchange.hand_over_views import hand_over_of_list
 from secure_store.models import Transfer, TransferDirection
+from secure_store.suspension import require_intake
 from secure_store.work import UnitOfWork
 
 
@@ -159,17 +162,22 @@ def _row(work: UnitOfWork, list_id: UUID) -> LentList:
 def publish(work: UnitOfWork, list_id: UUID) -> DeliveryView:
     """Makes the staged rows visible: one small transaction; destroys the lent files' keys.
 
-    Raises CampaignNotReady unless every row is written and the counts add up.
+    Raises ReceiptMissing where the contract wants the hand-over recorded first, and
+    CampaignNotReady unless every row is written and the counts add up, WorkSuspended.
     """
     require(work.actor, Permission.PUBLISH_LENT_DATA)
     row = _row(work, list_id)
     require_receivable(work.actor, row.receivable)
+    require_intake(work, row.receivable)
     written = work.session.scalar(
         select(func.count()).select_from(CallCase).where(CallCase.lent_list_id == list_id)
     )
     adds_up = written == row.received == row.accepted + row.excluded
     if row.state is not LentListState.STAGED or not adds_up:
         raise CampaignNotReady(state=row.state.value)
+    needed = current_profile(work).exchange.receipt_needed
+    if needed and hand_over_of_list(work, list_id) is None:
+        raise ReceiptMissing(campaign=row.campaign_code)
     row.state = LentListState.PUBLISHED
     row.published_at = work.now
     row.published_by = work.actor.code

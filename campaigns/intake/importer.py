@@ -53,7 +53,7 @@ from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission, require
 from secure_store.audit.tags import Result, Tag
 from secure_store.live_work import alive
-from secure_store.suspension import require_not_suspended
+from secure_store.suspension import require_intake
 from secure_store.work import SecureStore, UnitOfWork
 
 SLICE = 500  # rows per transaction: each holds the writers' turn for well under 100 ms
@@ -130,7 +130,7 @@ def _stage(
 def _may_receive(work: UnitOfWork, campaign_code: str, digest: str) -> Expected:
     require(work.actor, Permission.RECEIVE_LENT_DATA)
     campaign = get_campaign(work, campaign_code)
-    require_not_suspended(work, campaign.receivable)
+    require_intake(work, campaign.receivable)
     profile = current_profile(work)
     if business_day(work.now) > profile.contract_until:
         raise ContractOver(until=profile.contract_until.isoformat())

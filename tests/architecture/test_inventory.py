@@ -16,6 +16,8 @@ NOT_PERSONAL = {
     "audit_checkpoint.last_hash": "digest",
     "audit_event.body": "ids, codes and keyed pseudonyms",
     "audit_event.hash": "digest",
+    "audit_boundary.last_hash": "digest",
+    "audit_boundary.peaks": "digests",
     "audit_head.last_hash": "digest",
     "audit_head.peaks": "digests",
     "call_case.key_index": "keyed hash",

@@ -15,6 +15,7 @@ from secure_store.clock import FixedClock
 from secure_store.work import UnitOfWork
 from tests.web.calls_to_tickets import AGENT, CAMPAIGN, SUPERVISOR, call_with, open_a01
 from tests.web.pages import Browser, enrol, make_app
+from webui.rehearsal.persons import REHEARSAL_PASSWORD
 from webui.runtime.rehearsal_clock import read_offset
 from webui.services import Services
 
@@ -216,15 +217,16 @@ def test_a_stopped_receivable_goes_on_only_with_the_number_of_the_permission(
     assert "いま発信許可は 1件" in browser.get("/suspensions")
     browser.post("/suspensions", {"scope": "A01", "document_no": "札子企第9号"})
     assert "発信許可 1件を取り消しました" in browser.get("/suspensions")
-    assert "A01 の架電を止めています" in browser.get("/board")
+    assert "A01 のすべての作業を止めています" in browser.get("/board")
     with pytest.raises(Suspended), home.store.work(AGENT) as work:
         campaigns.ask_permit(work, handling)
     with home.store.work(SUPERVISOR, readonly=True) as work:
         order = suspension.standing(work)[0].id
         assert not suspension.is_suspended(work, "A02")
-    browser.post(f"/suspensions/{order}/lift", {"release_no": " "}, 422)
+    second = {"second": "AD01", "password": REHEARSAL_PASSWORD}
+    browser.post(f"/suspensions/{order}/lift", {"release_no": " ", **second}, 422)
     assert "市の文書の番号を入れてください" in browser.last
-    browser.post(f"/suspensions/{order}/lift", {"release_no": "札子企第10号"})
+    browser.post(f"/suspensions/{order}/lift", {"release_no": "札子企第10号", **second})
     with home.store.work(AGENT) as work:
         campaigns.ask_permit(work, handling)
 

@@ -1,40 +1,12 @@
-"""Entries of the board: suspension orders and the rehearsal clock."""
+"""Entries of the board: the rehearsal clock."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, time
 
 from dialer.calendar.holidays import TOKYO
 from webui.forms.entry import Entries, EntryFault
-
-EVERYTHING = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class SuspensionEntry:
-    """What to stop; ``receivable`` None stops the whole contract."""
-
-    receivable: str | None
-    document_no: str
-
-
-def read_suspension(values: Mapping[str, str], receivables: Sequence[str]) -> SuspensionEntry:
-    """Raises FormRefused."""
-    entries = Entries(values)
-    scope = entries.choice("scope", {EVERYTHING, *receivables})
-    document_no = entries.document_no("document_no")
-    entries.finish()
-    return SuspensionEntry(None if scope == EVERYTHING else scope, document_no)
-
-
-def read_release(values: Mapping[str, str]) -> str:
-    """The number of the city's permission to go on (S4-14.11c). Raises FormRefused."""
-    entries = Entries(values)
-    document_no = entries.document_no("release_no")
-    entries.finish()
-    return document_no
 
 
 def read_clock(values: Mapping[str, str], now: datetime) -> datetime:

@@ -31,6 +31,7 @@ from webui.rehearsal.simulated_tickets import take_further
 from webui.rehearsal.simulation import agent_actor
 
 SUPERVISOR = Actor(code="SV01", role=Role.SUPERVISOR, rehearsal=True)
+ADMINISTRATOR = Actor(code="AD01", role=Role.SYSTEM_ADMIN, rehearsal=True)
 EARLY = timedelta(minutes=5)
 WITHDRAWN_SHARE = 0.04
 PAYMENTS_AFTER, KEPT_SHARE, PAID_YEN = (5, 9, 13), 0.65, 4_000  # assumed (domain §7)
@@ -148,7 +149,7 @@ class City:
             standing = {one.id for one in suspension.standing(work)}
             if order_id in standing:
                 told.ended_at = work.now
-                suspension.lift(work, order_id, "見本解除1号")
+                suspension.lift(work, order_id, "見本解除1号", ADMINISTRATOR)
 
     def tickets(self) -> None:
         """Takes every ticket one step further (S4-12.1i, 12.2c)."""

@@ -1,27 +1,21 @@
-"""The board: how the centre is doing, duty, suspension orders, the rehearsal clock (S4-12.1a)."""
+"""The board: how the centre is doing, duty, the rehearsal clock (S4-12.1a)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from campaigns.api import board as board_of
 from campaigns.api import (
-    current_profile,
-    lift_suspension,
-    permits_in_force,
     schedule_alarms,
-    stop_calls,
     years_missing,
 )
-from dialer.api import begin_duty, end_duty, live_leases
+from dialer.api import begin_duty, end_duty
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
 from secure_store.audit.tags import Tag
-from secure_store.suspension import standing
 from secure_store.work import SecureStore, UnitOfWork
 from webui.formatters import jst, long_moment_text
 from webui.forms import supervisor as forms
@@ -29,6 +23,7 @@ from webui.forms.entry import FormRefused
 from webui.security import permit
 from webui.transactions import services
 from webui.words import cases as case_words
+from webui.words import orders as order_words
 from webui.words import schedule as schedule_words
 
 blueprint = Blueprint("supervisor", __name__)
@@ -68,6 +63,7 @@ def _board(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]
         years_missing=years_missing(work, business_day(work.now)),
         alarms=schedule_alarms(work),
         schedule_words=schedule_words,
+        order_words=order_words,
         words=case_words,
         links=_links(),
         shown=SHOWN,
@@ -102,57 +98,6 @@ def duty(work: UnitOfWork) -> Response:
         begin_duty(work)
         flash("業務を開始しました。オペレーターが発信できます。")
     return redirect(url_for("supervisor.board"), 303)
-
-
-@blueprint.get("/suspensions")
-@permit(Permission.SUSPEND, readonly=True)
-def suspensions(work: UnitOfWork) -> str:
-    """Orders that stand, and the forms to enter and to lift one (S4-14.11c)."""
-    return _suspensions(work, {}, {})
-
-
-def _suspensions(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]) -> str:
-    receivables = current_profile(work).receivables
-    return render_template(
-        "supervisor/suspensions.html",
-        standing=standing(work),
-        receivables=receivables,
-        options=[(forms.EVERYTHING, "すべての債権")]
-        + [(one.code, f"{one.code} {one.name}") for one in receivables],
-        permits=permits_in_force(work),
-        in_hand=len(live_leases(work)),
-        faults=faults,
-        typed=typed,
-    )
-
-
-@blueprint.post("/suspensions")
-@permit(Permission.SUSPEND)
-def stop(work: UnitOfWork) -> Response | tuple[str, int]:
-    """Stops calls about one receivable, or all of them, by a document of the city."""
-    codes = [one.code for one in current_profile(work).receivables]
-    try:
-        entry = forms.read_suspension(request.form, codes)
-    except FormRefused as refused:
-        return _suspensions(work, refused.sentences(), request.form), INVALID
-    stopped = stop_calls(work, entry.receivable, entry.document_no)
-    flash(f"架電を止めました。発信許可 {stopped.permits_ended}件を取り消しました。")
-    return redirect(url_for("supervisor.suspensions"), 303)
-
-
-@blueprint.post("/suspensions/<uuid:suspension_id>/lift")
-@permit(Permission.SUSPEND)
-def go_on(work: UnitOfWork, suspension_id: UUID) -> Response | tuple[str, int]:
-    """Goes on, with the number of the city's permission."""
-    try:
-        document_no = forms.read_release(request.form)
-    except FormRefused as refused:
-        faults = {f"release-{suspension_id}": text for text in refused.sentences().values()}
-        return _suspensions(work, faults, {}), INVALID
-    moved = lift_suspension(work, suspension_id, document_no)
-    waiting = f"止めている間に時刻の来た再架電 {moved}件を、これからの実施時間に移しました。"
-    flash(f"停止を解きました。{waiting if moved else ''}")
-    return redirect(url_for("supervisor.suspensions"), 303)
 
 
 @blueprint.post("/board/clock")

@@ -34,6 +34,7 @@ SEED = 7
 
 FOUNDER = Actor("AD01", Role.SYSTEM_ADMIN, rehearsal=True)
 SV = Actor("SV01", Role.SUPERVISOR, rehearsal=True)
+AD = Actor("AD01", Role.SYSTEM_ADMIN, rehearsal=True)
 CF = Actor("CF01", Role.DEPARTMENT_OFFICER, rehearsal=True)
 HOUSE = system_actor("scheduler")
 ITEMS = (c.IdentityItem.NAME, c.IdentityItem.BIRTH_DATE, c.IdentityItem.ADDRESS)

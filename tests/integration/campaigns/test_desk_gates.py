@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from desk_world import ALL_MATCH, ARRIVAL, NOON, OP, SV, DeskWorld, agent, bare_world, ready_world
+from desk_world import (
+    AD,
+    ALL_MATCH,
+    ARRIVAL,
+    NOON,
+    OP,
+    SV,
+    DeskWorld,
+    agent,
+    bare_world,
+    ready_world,
+)
 
 from campaigns import api as c
 from campaigns.errors import CaseNotCallable, NotYourCase
@@ -207,7 +218,7 @@ def test_a_suspension_stops_its_receivable_and_no_other(world: DeskWorld) -> Non
     with pytest.raises(suspension.WorkSuspended):
         c.stage_delivery(world.store, SV, "A01-202209", world.deliveries["A01"].files)
     with world.store.work(SV) as work:
-        suspension.lift(work, order, "市財第11号")
+        suspension.lift(work, order, "市財第11号", AD)
     world.clock.advance(timedelta(minutes=11))
     world.promote()
     assert world.take() is not None

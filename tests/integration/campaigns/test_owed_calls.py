@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from desk_world import ARRIVAL, DAY, HOUSE, OP, SV, DeskWorld, agent, ready_world
+from desk_world import AD, ARRIVAL, DAY, HOUSE, OP, SV, DeskWorld, agent, ready_world
 from sqlalchemy import select
 
 from campaigns import api as c
@@ -207,7 +207,7 @@ def test_a_call_under_a_suspension_waits_and_comes_at_once_when_it_is_lifted(
     assert life(world, owed).due_at == datetime.fromisoformat("2022-09-15T16:30:00+09:00")
     world.at("2022-09-15T13:00:00")
     with world.store.work(SV) as work:
-        assert c.lift_suspension(work, stopped.suspension_id, "市財第23号") == 1
+        assert c.lift_suspension(work, stopped.suspension_id, "市財第23号", AD) == 1
     assert life(world, owed).due_at == datetime.fromisoformat("2022-09-15T13:00:00+09:00")
     assert sums(world).broken == 0
     world.promote()

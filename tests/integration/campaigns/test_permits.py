@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from desk_world import ARRIVAL, OP, SV, DeskWorld, ready_world
+from desk_world import AD, ARRIVAL, OP, SV, DeskWorld, ready_world
 
 from campaigns import api as c
 from dialer.api import end_duty
@@ -40,7 +40,7 @@ def test_a_suspension_takes_the_permit_back_and_the_number_off_the_screen(
     assert stopped.permits_ended == 1
     assert world.view().number is None
     with world.store.work(SV) as work:
-        c.lift_suspension(work, stopped.suspension_id, "市財第26号")
+        c.lift_suspension(work, stopped.suspension_id, "市財第26号", AD)
     with pytest.raises(PermitExpired):
         renew(world, served)
 
