@@ -1,116 +1,235 @@
-"""Logging in: passwords, the throttle against guessing, unlocking (S4-9.3, security.md 7.2)."""
+"""Proving who somebody is: passwords, the throttle against guessing, unlocking.
+
+(S4-8.6g, S4-9.3, security.md 7.2)
+
+A try is counted as a failure before the password is looked at, and taken back when it was right:
+many tries at once are no way around the count. The hash is made while no database waits.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import delete, func, select
 
 from secure_store import passwords
-from secure_store.access import Permission, require
+from secure_store.access import Actor, Permission, require
 from secure_store.audit.tags import Result, Tag
 from secure_store.models import StaffMember
 from secure_store.passwords import PasswordFault, PasswordRefused
+from secure_store.people.account_seal import is_as_sealed, seal_account
+from secure_store.people.login_secret import keyed
+from secure_store.people.models import KnownTerminal, LoginFailure
+from secure_store.people.second_factor import has_second_factor
+from secure_store.people.throttle import (
+    LOCK_AT_FAILURES,
+    REMEMBERED,
+    TERMINAL_WINDOW,
+    LoginAnswer,
+    gate,
+    wait_after,
+)
 from secure_store.staff import LoginRefused, bar_of, member_for_change, today_of
-from secure_store.work import UnitOfWork
-
-WAIT_FROM_FAILURE = 5
-WAIT_SECONDS = 30
-LONGEST_WAIT_SECONDS = 900
-LOCK_AT_FAILURES = 10
+from secure_store.work import SecureStore, UnitOfWork
 
 
-def wait_after(failures: int) -> timedelta:
-    """From the fifth failure the pause doubles, up to fifteen minutes."""
-    if failures < WAIT_FROM_FAILURE:
-        return timedelta(0)
-    doubled = WAIT_SECONDS * 2 ** (failures - WAIT_FROM_FAILURE)
-    return timedelta(seconds=min(doubled, LONGEST_WAIT_SECONDS))
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One try that was let through to the password."""
+
+    code: str
+    account: str
+    terminal: str
+    is_known: bool
+    stored: str | None
 
 
-class LoginAnswer(StrEnum):
-    """What a try to log in came to. The caller commits, then tells the person."""
+def prove(
+    store: SecureStore, actor: Actor, code: str, password: str, *, logs_in: bool = False
+) -> LoginAnswer:
+    """Checks a password and keeps the count of failures. Raises PasswordsBusy, nothing counted.
 
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    MUST_WAIT = "must_wait"
-    LOCKED = "locked"
+    ``actor.terminal`` says where the try comes from. ``logs_in``: a first password works once.
+    """
+    with passwords.slot():
+        with store.work(actor) as work:
+            begun = _begin(work, code)
+        if isinstance(begun, LoginAnswer):
+            return begun
+        is_right = passwords.matches(store, begun.stored, code, password)
+        fresh_hash = _fresh_hash(store, begun, password) if is_right else None
+    with store.work(actor) as work:
+        if not is_right:
+            return _note_failure(work, begun)
+        return _note_success(work, begun, fresh_hash, logs_in=logs_in)
 
 
-def try_login(work: UnitOfWork, code: str, password: str) -> LoginAnswer:
-    """Checks a password and keeps the count of failures. Commits either way: no exception."""
+def _fresh_hash(store: SecureStore, begun: _Try, password: str) -> str | None:
+    """A new hash when the parameters have risen since the password was set; inside a slot."""
+    if begun.stored is None or not passwords.is_outdated(begun.stored):
+        return None
+    return passwords.hash_in_slot(store, begun.code, password)
+
+
+def _begin(work: UnitOfWork, code: str) -> LoginAnswer | _Try:
     member = work.session.get(StaffMember, code, with_for_update=True)
-    if member is None:
-        passwords.spend_the_same_time(password)
-        work.audit(Tag.AUTH_LOGIN_FAILED, result=Result.DENIED, reason="unknown")
-        return LoginAnswer.REFUSED
-    answer = _check(work, member, password)
-    if answer is not LoginAnswer.ACCEPTED:
+    account = keyed(work.store, "account", code)
+    terminal = keyed(work.store, "terminal", work.actor.terminal)
+    is_known = work.session.get(KnownTerminal, (account, terminal)) is not None
+    counted = _counted(work, account, terminal, is_known)
+    answer = gate(counted, _of_terminal(work, terminal), work.now)
+    if member is not None and _is_locked(member, is_known):
+        answer = LoginAnswer.LOCKED
+    if answer is not None:
+        _denied(work, answer.value, member)
         return answer
-    bar = bar_of(member, today_of(work))
-    if bar is not None:
-        work.audit(Tag.AUTH_LOGIN_FAILED, result=Result.DENIED, reason=bar.value, ref=code)
+    work.session.add(LoginFailure(id=uuid4(), at=work.now, account=account, terminal=terminal))
+    stored = member.password_hash if member is not None else None
+    return _Try(code, account, terminal, is_known, stored)
+
+
+def _is_locked(member: StaffMember, is_known: bool) -> bool:
+    return member.is_locked or (member.locked_elsewhere_at is not None and not is_known)
+
+
+def _counted(work: UnitOfWork, account: str, terminal: str, is_known: bool) -> list[datetime]:
+    """Failures that count here: this terminal's own, or those of all strange terminals."""
+    known = select(KnownTerminal.terminal).where(KnownTerminal.account == account)
+    query = select(LoginFailure.at).where(
+        LoginFailure.account == account, LoginFailure.at > work.now - REMEMBERED
+    )
+    if is_known:
+        query = query.where(LoginFailure.terminal == terminal)
+    else:
+        query = query.where(LoginFailure.terminal.not_in(known))
+    return list(work.session.scalars(query.order_by(LoginFailure.at)))
+
+
+def _of_terminal(work: UnitOfWork, terminal: str) -> int:
+    query = select(func.count()).where(
+        LoginFailure.terminal == terminal, LoginFailure.at > work.now - TERMINAL_WINDOW
+    )
+    return work.session.scalar(query) or 0
+
+
+def _denied(work: UnitOfWork, reason: str, member: StaffMember | None) -> None:
+    ref = member.code if member is not None else None
+    work.audit(Tag.AUTH_LOGIN_FAILED, result=Result.DENIED, reason=reason, ref=ref)
+
+
+def _note_failure(work: UnitOfWork, begun: _Try) -> LoginAnswer:
+    counted = _counted(work, begun.account, begun.terminal, begun.is_known)
+    member = work.session.get(StaffMember, begun.code, with_for_update=True)
+    if member is not None:
+        member.failed_logins += 1
+        member.last_failed_at = work.now
+        member.wait_until = work.now + wait_after(len(counted))
+    if len(counted) < LOCK_AT_FAILURES:
+        _denied(work, "password" if member is not None else "unknown", member)
         return LoginAnswer.REFUSED
-    _forget_failures(member)
-    work.audit(Tag.AUTH_LOGIN, ref=code)
+    if member is not None:
+        _lock(work, member, begun)
+    return LoginAnswer.LOCKED
+
+
+def _lock(work: UnitOfWork, member: StaffMember, begun: _Try) -> None:
+    """A person with terminals of their own is locked only for the strange ones."""
+    own = select(func.count()).where(KnownTerminal.account == begun.account)
+    if begun.is_known or not work.session.scalar(own):
+        member.is_locked = True
+    else:
+        member.locked_elsewhere_at = work.now
+    work.audit(Tag.AUTH_LOCKED, result=Result.DENIED, reason="failures", ref=member.code)
+
+
+def _note_success(
+    work: UnitOfWork, begun: _Try, fresh_hash: str | None, *, logs_in: bool
+) -> LoginAnswer:
+    member = work.session.get(StaffMember, begun.code, with_for_update=True)
+    if member is None or member.password_hash != begun.stored:
+        return LoginAnswer.REFUSED  # changed while the hash was made
+    reason = _bar_fault(work, member) or _first_password_fault(work, member, logs_in)
+    if reason is not None:
+        _denied(work, reason, member)
+        return LoginAnswer.REFUSED
+    if fresh_hash is not None:
+        member.password_hash = fresh_hash
+        seal_account(work, member)
+    _forget_failures(work, member, begun)
+    if logs_in:
+        member.last_login_at = work.now
+        if member.must_change_password and not work.store.is_rehearsal:
+            member.first_password_until = work.now  # it has worked once
+    work.audit(Tag.AUTH_LOGIN, ref=begun.code)
     return LoginAnswer.ACCEPTED
 
 
-def _check(work: UnitOfWork, member: StaffMember, password: str) -> LoginAnswer:
-    code = member.code
-    if member.is_locked:
-        work.audit(Tag.AUTH_LOGIN_FAILED, result=Result.DENIED, reason="locked", ref=code)
-        return LoginAnswer.LOCKED
-    if member.wait_until is not None and work.now < member.wait_until:
-        work.audit(Tag.AUTH_LOGIN_FAILED, result=Result.DENIED, reason="must_wait", ref=code)
-        return LoginAnswer.MUST_WAIT
-    if not passwords.matches(member.password_hash, password):
-        return _note_failure(work, member)
-    return LoginAnswer.ACCEPTED
+def _bar_fault(work: UnitOfWork, member: StaffMember) -> str | None:
+    if not is_as_sealed(work, member):
+        return "altered"
+    bar = bar_of(member, today_of(work))
+    return None if bar is None else bar.value
 
 
-def _forget_failures(member: StaffMember) -> None:
+def _first_password_fault(work: UnitOfWork, member: StaffMember, logs_in: bool) -> str | None:
+    """A first password is good for one log-in within a day; rehearsal homes print theirs."""
+    if not logs_in or not member.must_change_password or work.store.is_rehearsal:
+        return None
+    until = member.first_password_until
+    return "first_password_over" if until is None or work.now >= until else None
+
+
+def _forget_failures(work: UnitOfWork, member: StaffMember, begun: _Try) -> None:
+    """What was typed wrongly here is forgotten; what strangers tried elsewhere is not."""
+    gone = delete(LoginFailure).where(LoginFailure.account == begun.account)
+    work.session.execute(gone.where(LoginFailure.terminal == begun.terminal))
     member.failed_logins = 0
     member.wait_until = None
+    known = work.session.get(KnownTerminal, (begun.account, begun.terminal))
+    if known is None:
+        known = KnownTerminal(account=begun.account, terminal=begun.terminal)
+        work.session.add(known)
+    known.last_at = work.now
 
 
-def _note_failure(work: UnitOfWork, member: StaffMember) -> LoginAnswer:
-    member.failed_logins += 1
-    member.last_failed_at = work.now
-    member.wait_until = work.now + wait_after(member.failed_logins)
-    if member.failed_logins >= LOCK_AT_FAILURES:
-        member.is_locked = True
-        work.audit(Tag.AUTH_LOCKED, result=Result.DENIED, reason="failures", ref=member.code)
-        return LoginAnswer.LOCKED
-    work.audit(Tag.AUTH_LOGIN_FAILED, result=Result.DENIED, reason="password", ref=member.code)
-    return LoginAnswer.REFUSED
-
-
-def change_password(work: UnitOfWork, code: str, old: str, new: str) -> LoginAnswer:
+def change_password(store: SecureStore, actor: Actor, old: str, new: str) -> LoginAnswer:
     """The person's own change. A wrong old password counts like one at the log-in page.
 
-    Commits either way, so that the count stands. Raises LoginRefused, PasswordRefused.
+    Raises LoginRefused, PasswordRefused, PasswordsBusy.
     """
-    require(work.actor, Permission.USE_OWN_ACCOUNT)
-    member = work.session.get(StaffMember, code, with_for_update=True)
-    if member is None:
-        raise LoginRefused
-    answer = _check(work, member, old)
+    require(actor, Permission.USE_OWN_ACCOUNT)
+    answer = prove(store, actor, actor.code, old)
     if answer is not LoginAnswer.ACCEPTED:
         return answer
-    passwords.check_new(new, code)
-    if passwords.matches(member.password_hash, new):
+    with store.work(actor, readonly=True) as work:
+        is_double = has_second_factor(work, actor)
+    passwords.check_new(new, actor.code, has_second_factor=is_double)
+    if passwords.normal(old) == passwords.normal(new):
         raise PasswordRefused(fault=PasswordFault.SAME_AS_BEFORE.value)
-    _forget_failures(member)
-    member.password_hash = passwords.hash_password(new)
-    member.must_change_password = False
-    work.audit(Tag.AUTH_PASSWORD_CHANGED, ref=code)
+    hashed = passwords.hash_password(store, actor.code, new)
+    with store.work(actor) as work:
+        member = work.session.get(StaffMember, actor.code, with_for_update=True)
+        if member is None:
+            raise LoginRefused
+        member.password_hash = hashed
+        member.must_change_password = False
+        member.first_password_until = None
+        member.password_set_at = work.now
+        seal_account(work, member)
+        work.audit(Tag.AUTH_PASSWORD_CHANGED, ref=actor.code)
     return LoginAnswer.ACCEPTED
 
 
 def unlock(work: UnitOfWork, code: str) -> None:
-    """Face to face: the person may try again (S4-9.3)."""
+    """Face to face: the person may try again, from everywhere (S4-9.3)."""
     require(work.actor, Permission.UNLOCK_STAFF)
     member = member_for_change(work, code)
     member.is_locked = False
-    _forget_failures(member)
+    member.locked_elsewhere_at = None
+    member.failed_logins = 0
+    member.wait_until = None
+    account = keyed(work.store, "account", code)
+    work.session.execute(delete(LoginFailure).where(LoginFailure.account == account))
     work.audit(Tag.AUTH_UNLOCKED, ref=code)

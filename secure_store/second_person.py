@@ -9,7 +9,8 @@ from __future__ import annotations
 from secure_store.access import Actor
 from secure_store.audit.tags import Result, Tag
 from secure_store.errors import NotAllowed
-from secure_store.login import LoginAnswer, try_login
+from secure_store.login import prove
+from secure_store.people.throttle import LoginAnswer
 from secure_store.staff import actor_of, must_change_password
 from secure_store.work import SecureStore
 
@@ -38,8 +39,8 @@ def second_person(store: SecureStore, first: Actor, code: str, password: str) ->
     """
     if code == first.code:
         raise SamePerson
+    answer = prove(store, first, code, password)
     with store.work(first) as work:
-        answer = try_login(work, code, password)
         is_first = must_change_password(work, code) and not store.is_rehearsal
         if answer is LoginAnswer.ACCEPTED and is_first:
             # Somebody else handed the first password out: it proves nobody.

@@ -1,16 +1,20 @@
-"""Server-side sessions: found by the hash of their token, ended and locked by the server."""
+"""Server-side sessions: found by the hash of their token, ended and locked by the server.
+
+Hash and seal are made with the login secret, which is not in the database: whoever can write
+there can neither put in a session nor give one to another person.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
 from secure_store.audit.tags import Tag
 from secure_store.models import LoginSession
+from secure_store.people.login_secret import keyed, matches_keyed
 from secure_store.work import UnitOfWork
 
 TOKEN_BYTES = 32
@@ -38,14 +42,32 @@ class FoundSession:
     is_fresh: bool
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _hash(work: UnitOfWork, token: str) -> str:
+    return keyed(work.store, "session", token)
 
 
-def find(work: UnitOfWork, token: str) -> FoundSession | None:
-    """The living session of a token, or None."""
-    row = work.session.get(LoginSession, _hash(token))
+def _sealed(row: LoginSession) -> tuple[str | None, ...]:
+    """What must not be changed behind our back: whose session, since when, on which terminal."""
+    proved = _text_of(row.authenticated_at) if row.authenticated_at else None
+    return (row.token_hash, row.staff_code, _text_of(row.created_at), proved, row.terminal)
+
+
+def _text_of(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat()
+
+
+def find(work: UnitOfWork, token: str, terminal: str | None = None) -> FoundSession | None:
+    """The living session of a token, or None.
+
+    ``terminal``: the registered terminal the request comes from. A session begun on a registered
+    terminal lives on that terminal only.
+    """
+    row = work.session.get(LoginSession, _hash(work, token))
     if row is None or row.ended_at is not None:
+        return None
+    if not matches_keyed(work.store, row.seal or "", "session row", *_sealed(row)):
+        return None
+    if row.terminal is not None and row.terminal != terminal:
         return None
     too_old = work.now - row.created_at >= ABSOLUTE
     too_idle = work.now - row.last_active_at >= IDLE_END
@@ -64,32 +86,43 @@ def find(work: UnitOfWork, token: str) -> FoundSession | None:
 
 
 def save(
-    work: UnitOfWork, token: str | None, *, staff_code: str | None, state: str, renew: bool
+    work: UnitOfWork,
+    token: str | None,
+    *,
+    staff_code: str | None,
+    state: str,
+    renew: bool,
+    terminal: str | None = None,
+    goes_on: bool = False,
 ) -> str:
     """Stores a session; a log-in (``renew``) gets a new token and the old one dies with it.
 
     Only whoever has just checked the person's password may ask for ``renew``: it makes fresh.
+    ``goes_on``: unlocking and step-up do not begin the ten hours anew.
     """
-    row = work.session.get(LoginSession, _hash(token)) if token else None
+    row = work.session.get(LoginSession, _hash(work, token)) if token else None
     if row is not None and not renew:
         row.state = state
-        row.staff_code = staff_code
+        if row.staff_code != staff_code:
+            row.staff_code = staff_code
+            row.seal = keyed(work.store, "session row", *_sealed(row))
         return token or ""
     if row is not None:
         row.ended_at = work.now
         row.end_reason = "renewed"
     fresh = secrets.token_urlsafe(TOKEN_BYTES)
-    work.session.add(
-        LoginSession(
-            token_hash=_hash(fresh),
-            staff_code=staff_code,
-            created_at=work.now,
-            last_active_at=work.now,
-            authenticated_at=work.now if renew else None,
-            is_locked=False,
-            state=state,
-        )
+    made = LoginSession(
+        token_hash=_hash(work, fresh),
+        staff_code=staff_code,
+        created_at=row.created_at if row is not None and goes_on else work.now,
+        last_active_at=work.now,
+        authenticated_at=work.now if renew and staff_code else None,
+        terminal=terminal,
+        is_locked=False,
+        state=state,
     )
+    made.seal = keyed(work.store, "session row", *_sealed(made))
+    work.session.add(made)
     return fresh
 
 

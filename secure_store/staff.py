@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -16,10 +15,12 @@ from secure_store.access import Actor, Permission, Role, require
 from secure_store.audit.tags import Tag
 from secure_store.errors import Conflict, NotAllowed, NotFound
 from secure_store.models import StaffMember, StaffReceivable
+from secure_store.people.account_seal import is_as_sealed, seal_account
 from secure_store.sessions import end_all
-from secure_store.work import UnitOfWork
+from secure_store.work import SecureStore, UnitOfWork
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
+FIRST_PASSWORD_LASTS = timedelta(hours=24)
 
 # The contract covers all receivables for these roles; agents and officers are granted some.
 SEES_ALL = frozenset({Role.SUPERVISOR, Role.SYSTEM_ADMIN, Role.AUDITOR, Role.VERIFIER, Role.SYSTEM})
@@ -76,9 +77,18 @@ class NewStaff:
     is_on_chart: bool = False
 
 
-def first_password() -> str:
-    """A random first password of 20 characters; it must be changed at the first log-in."""
-    return secrets.token_urlsafe(15)
+@dataclass(frozen=True, slots=True)
+class FirstPassword:
+    """A first password with its hash, made while no database waits."""
+
+    text: str = field(repr=False)
+    hashed: str = field(repr=False)
+
+
+def first_password(store: SecureStore, code: str) -> FirstPassword:
+    """A random one. It must be changed at the first log-in, within a day (security.md 7.2)."""
+    text = passwords.first_password()
+    return FirstPassword(text, passwords.hash_password(store, code, text))
 
 
 def bar_of(member: StaffMember, today: date) -> AccountBar | None:
@@ -129,17 +139,29 @@ def _view(work: UnitOfWork, member: StaffMember) -> StaffView:
     )
 
 
-def add_staff(work: UnitOfWork, new: NewStaff, password: str) -> StaffView:
-    """Makes an account; the first password must be changed. Raises StaffExists, PasswordRefused."""
+def add_staff(
+    work: UnitOfWork,
+    new: NewStaff,
+    password: FirstPassword | str,
+    *,
+    approved_by: str | None = None,
+) -> StaffView:
+    """Makes an account; the first password must be changed. Raises StaffExists, PasswordRefused.
+
+    A password given as text is hashed here, while the database waits: for rehearsals only.
+    """
     require(work.actor, Permission.MANAGE_STAFF)
     if work.session.get(StaffMember, new.code) is not None:
         raise StaffExists
-    passwords.check_new(password, new.code)
     member = StaffMember(
         code=new.code,
         display_name=new.display_name,
         role=new.role,
-        password_hash=passwords.hash_password(password),
+        password_hash=_hash_of(work, new.code, password),
+        password_set_at=work.now,
+        first_password_until=work.now + FIRST_PASSWORD_LASTS,
+        made_by=work.actor.code,
+        approved_by=approved_by,
         must_change_password=True,
         is_active=True,
         is_on_chart=new.is_on_chart,
@@ -157,13 +179,20 @@ def add_staff(work: UnitOfWork, new: NewStaff, password: str) -> StaffView:
     return _view(work, member)
 
 
+def _hash_of(work: UnitOfWork, code: str, password: FirstPassword | str) -> str:
+    if isinstance(password, FirstPassword):
+        return password.hashed
+    passwords.check_new(password, code)
+    return passwords.hash_password(work.store, code, password)
+
+
 def grant_receivables(work: UnitOfWork, code: str, receivables: Iterable[str]) -> None:
     """Replaces the receivables a person may work on."""
     require(work.actor, Permission.MANAGE_STAFF)
     work.session.execute(delete(StaffReceivable).where(StaffReceivable.staff_code == code))
     for receivable in sorted(set(receivables)):
         work.session.add(StaffReceivable(staff_code=code, receivable=receivable))
-    work.session.flush()
+    seal_account(work, member_for_change(work, code))
 
 
 def list_staff(work: UnitOfWork) -> list[StaffView]:
@@ -214,6 +243,8 @@ def actor_of(
     member = work.session.get(StaffMember, code)
     if member is None or bar_of(member, today_of(work)) is not None:
         raise LoginRefused
+    if not is_as_sealed(work, member):
+        raise LoginRefused(reason="altered")
     seen = None if member.role in SEES_ALL else frozenset(_granted(work, code))
     return Actor(
         code=member.code,
@@ -236,7 +267,9 @@ def display_name(work: UnitOfWork, code: str) -> str:
 def set_active(work: UnitOfWork, code: str, *, active: bool) -> None:
     """Switches an account on or off; its sessions end with it."""
     require(work.actor, Permission.MANAGE_STAFF)
-    member_for_change(work, code).is_active = active
+    member = member_for_change(work, code)
+    member.is_active = active
+    seal_account(work, member)
     if not active:
         end_all(work, code, "disabled")
     work.audit(Tag.STAFF_ENABLED if active else Tag.STAFF_DISABLED, ref=code)
@@ -245,7 +278,9 @@ def set_active(work: UnitOfWork, code: str, *, active: bool) -> None:
 def set_on_chart(work: UnitOfWork, code: str, *, on_chart: bool) -> None:
     """The submitted staffing chart names this supervisor, or no longer does (S4-14.3)."""
     require(work.actor, Permission.MANAGE_STAFF)
-    member_for_change(work, code).is_on_chart = on_chart
+    member = member_for_change(work, code)
+    member.is_on_chart = on_chart
+    seal_account(work, member)
     work.audit(Tag.STAFF_CHART_CHANGED, reason="on_chart" if on_chart else "off_chart", ref=code)
 
 

@@ -15,6 +15,7 @@ from secure_store.access import Permission, Role, require
 from secure_store.audit.tags import Tag
 from secure_store.errors import Conflict, NotFound
 from secure_store.models import StaffMember, StaffReceivable
+from secure_store.people.account_seal import seal_account
 from secure_store.staff import (
     SEES_ALL,
     AccountBar,
@@ -127,6 +128,7 @@ def record_dates(work: UnitOfWork, code: str, dates: GateDates) -> None:
     if member.reported_on != dates.reported_on:
         member.reported_on = dates.reported_on
         work.audit(Tag.STAFF_REPORTED, ref=code)
+    seal_account(work, member)
 
 
 def switch_account(work: UnitOfWork, code: str, *, active: bool) -> None:

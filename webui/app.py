@@ -11,16 +11,11 @@ from flask_wtf.csrf import CSRFProtect
 from campaigns.api import WindowToday, current_profile, window_today
 from secure_store.access import system_actor
 from secure_store.sessions import IDLE_LOCK
-from webui import errors, formatters, navigation, security
+from webui import edge, errors, formatters, navigation, security, server_sessions
 from webui.services import Services
 from webui.transactions import EXTENSION
 from webui.uploads import RequestInMemory
 from webui.view_list import ALL_VIEWS
-
-MOST_BODY_BYTES = 64 * 1024
-UPLOAD_BODY_BYTES = 64 * 1024 * 1024
-# The reader of multipart bodies holds up to two chunks of 64 KiB at once, fields or files alike.
-UPLOAD_MEMORY_BYTES = 4 * 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +81,10 @@ def create_app(services: Services) -> Flask:
     app.config.update(
         SECRET_KEY=services.web_secret,
         SESSION_COOKIE_NAME=(
-            security.COOKIE_REHEARSAL
+            server_sessions.COOKIE_REHEARSAL
             if services.settings.is_rehearsal
-            else security.COOKIE_PRODUCTION
+            else server_sessions.COOKIE_PRODUCTION
         ),
-        MAX_CONTENT_LENGTH=UPLOAD_BODY_BYTES,
-        MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES,
-        MAX_FORM_PARTS=500,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
@@ -101,7 +93,7 @@ def create_app(services: Services) -> Flask:
     app.jinja_env.autoescape = True
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.before_request(_limit_body)
+    edge.install(app)
     csrf = CSRFProtect(app)
     security.install(app)
     errors.install(app)
@@ -109,14 +101,6 @@ def create_app(services: Services) -> Flask:
     app.context_processor(lambda: _template_globals(services))
     security.require_permissions_on_routes(app)
     return app
-
-
-def _limit_body() -> None:
-    """Forms are short; only what comes as files may be longer (security: limits of bodies)."""
-    if request.mimetype == "multipart/form-data":
-        request.max_form_memory_size = UPLOAD_MEMORY_BYTES
-    else:
-        request.max_content_length = MOST_BODY_BYTES
 
 
 def _register(app: Flask, csrf: CSRFProtect) -> None:

@@ -1,34 +1,27 @@
-"""Sessions, log-in state, permissions of routes, headers. Every route is open or names a permission.
-
-Sessions live in the database (decision 18): the cookie holds a random token, the table its hash,
-so that a session can be ended, locked and counted by the server.
-"""
+"""Log-in state, permissions of routes, headers. Every route is open or names a permission."""
 
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Request, Response, g, redirect, request, session, url_for
-from flask.sessions import SessionInterface, SessionMixin
+from flask import Flask, Response, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
-from werkzeug.datastructures import CallbackDict
 
 from secure_store import sessions
-from secure_store.access import Actor, Permission, Role, system_actor
+from secure_store.access import Actor, Mark, Permission, Role, has_mark, system_actor
 from secure_store.errors import DomainError, NotAllowed
 from secure_store.staff import LoginRefused, actor_of, display_name
+from webui.server_sessions import ServerSessions
+from webui.terminals import at_this_terminal, is_stranger
 from webui.transactions import request_work, services
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-COOKIE_REHEARSAL = "dialer"
-COOKIE_PRODUCTION = "__Host-dialer"
+READING = frozenset({"GET", "HEAD"})
 TOUCH_EVERY = timedelta(seconds=20)
 
 ROLE_LABELS = {
@@ -95,56 +88,6 @@ class RouteWithoutPermission(RuntimeError):
     """A route is neither public nor does it name a permission; the application does not start."""
 
 
-class ServerSession(CallbackDict[str, Any], SessionMixin):
-    """Flask's view of one row: CSRF secret and page messages, never a callee's data."""
-
-    def __init__(self, initial: dict[str, Any], token: str | None) -> None:
-        def changed(_self: Any) -> None:
-            self.modified = True
-
-        super().__init__(initial, changed)
-        self.token = token
-        self.modified = False
-        self.renew = False
-
-
-class ServerSessions(SessionInterface):
-    """Opens and saves sessions in the record store."""
-
-    def open_session(self, app: Flask, request: Request) -> ServerSession:
-        token = request.cookies.get(self.get_cookie_name(app))
-        if token:
-            store = services().store
-            with store.work(system_actor("web"), readonly=True) as work:
-                found = sessions.find(work, token)
-            if found is not None:
-                g.login_session = found
-                return ServerSession(json.loads(found.state), token)
-        return ServerSession({}, None)
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        current = cast(ServerSession, session)
-        if not current.modified:
-            return
-        name = self.get_cookie_name(app)
-        with services().store.work(system_actor("web")) as work:
-            token = sessions.save(
-                work,
-                current.token,
-                staff_code=current.get("_user_id"),
-                state=json.dumps(dict(current)),
-                renew=current.renew,
-            )
-        response.set_cookie(
-            name,
-            token,
-            httponly=True,
-            samesite="Strict",
-            secure=not services().settings.is_rehearsal,
-            path="/",
-        )
-
-
 class SignedIn(UserMixin):  # type: ignore[misc]  # the library is untyped
     """The person behind the session, read from the database at every request."""
 
@@ -161,8 +104,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # the library is untyped
 def load_person(code: str) -> SignedIn | None:
     """Rights are read anew each time: a person taken off the chart loses them at once (S4-14.3)."""
     settings = services().settings
-    token = getattr(session, "token", None)
-    reference = hashlib.sha256(token.encode()).hexdigest()[:8] if token else None
+    found: sessions.FoundSession | None = g.get("login_session")
+    reference = found.token_hash[:8] if found else None
     with services().store.work(system_actor("web"), readonly=True) as work:
         try:
             actor = actor_of(
@@ -174,7 +117,8 @@ def load_person(code: str) -> SignedIn | None:
             )
         except LoginRefused:
             return None
-        return SignedIn(actor, display_name(work, code))
+        name = display_name(work, code)
+    return None if is_stranger(actor.role) else SignedIn(at_this_terminal(actor), name)
 
 
 def permit(
@@ -196,7 +140,7 @@ def permit(
             if not actor.may(permission):
                 with request_work(actor):
                     raise NotAllowed(permission=permission.value)
-            if fresh and not is_fresh():
+            if (fresh or _acts_under_step_up(permission)) and not is_fresh():
                 raise StepUpNeeded
             if opens == "store":
                 return view(services().store, actor, *args, **kwargs)
@@ -217,16 +161,27 @@ def current_actor() -> Actor:
     return cast(SignedIn, current_user._get_current_object()).actor
 
 
+def _acts_under_step_up(permission: Permission) -> bool:
+    """Acts whose permission is marked in the table; looking at the form is no act."""
+    return has_mark(permission, Mark.STEP_UP) and request.method not in READING
+
+
 def is_fresh() -> bool:
     """True when this session's person gave the password within the last five minutes."""
     found: sessions.FoundSession | None = g.get("login_session")
     return found is not None and found.is_fresh
 
 
-def renew_token() -> None:
-    """A new token at log-in, unlocking and step-up; the old one dies in the same moment."""
+def begin_token() -> None:
+    """A new session under a new token, at log-in; the old one dies in the same moment."""
     session.renew = True  # type: ignore[attr-defined]
     session.modified = True
+
+
+def renew_token() -> None:
+    """The session goes on under a new token, after unlocking and step-up; the old one dies."""
+    session.goes_on = True  # type: ignore[attr-defined]
+    begin_token()
 
 
 def require_permissions_on_routes(app: Flask) -> None:

@@ -15,8 +15,9 @@ from secure_store import sessions
 from secure_store.access import Actor, Role, system_actor
 from secure_store.staff import add_staff
 from webui.app import create_app
+from webui.edge import PACE
 from webui.rehearsal.persons import READY_PERSONS, REHEARSAL_PASSWORD
-from webui.security import COOKIE_REHEARSAL
+from webui.server_sessions import COOKIE_REHEARSAL
 from webui.services import Services
 
 FOUNDER = Actor(code="init", role=Role.SYSTEM_ADMIN, rehearsal=True)
@@ -35,6 +36,7 @@ def make_app(services: Services) -> Flask:
     """The application; a fault of the program is shown to the test instead of a page."""
     app = create_app(services)
     app.testing = True
+    app.extensions[PACE].is_on = False  # tests press faster than people
     app.error_handler_spec[None][None].pop(Exception, None)
     return app
 

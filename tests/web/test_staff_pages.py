@@ -11,7 +11,7 @@ from flask import Flask
 from secure_store.access import Role
 from secure_store.audit import log
 from secure_store.clock import FixedClock
-from secure_store.login import LOCK_AT_FAILURES
+from secure_store.people.throttle import LOCK_AT_FAILURES
 from secure_store.staff import AccountBar
 from secure_store.staff_register import RegisterEntry, register_entry
 from tests.web.calls_to_tickets import SUPERVISOR

@@ -18,13 +18,14 @@ from pathlib import Path
 from secure_store.access import Actor, Permission, require, system_actor
 from secure_store.audit.tags import Result, Tag
 from secure_store.errors import Invalid, NotAllowed
-from secure_store.login import LoginAnswer, try_login
+from secure_store.login import prove
+from secure_store.people.throttle import LoginAnswer
 from secure_store.staff import LoginRefused, actor_of, must_change_password
 from secure_store.work import SecureStore, UnitOfWork
 from webui.cli.output import Output
 from webui.runtime.rehearsal_clock import set_clock
 from webui.runtime.settings import find_home
-from webui.runtime.wiring import open_home
+from webui.runtime.wiring import open_home, open_quarantined
 from webui.services import Services
 
 COMMAND_LINE = system_actor("cli")
@@ -75,6 +76,13 @@ class Context:
         assert self._services is not None  # noqa: S101 - narrows the type
         return self._services
 
+    @property
+    def shut_services(self) -> Services:
+        """The home even while it is in quarantine, for putting it right."""
+        if self._services is None:
+            self._services = open_quarantined(self.home)
+        return self._services
+
     def use(self, services: Services) -> Services:
         """Takes this home as the one the command works on."""
         self._services = services
@@ -114,8 +122,8 @@ class Context:
 
     def _check_password(self, code: str) -> None:
         password = _read_password(code)
-        with self.store.work(COMMAND_LINE) as work:
-            answer = try_login(work, code, password)
+        answer = prove(self.store, COMMAND_LINE, code, password)
+        with self.store.work(COMMAND_LINE, readonly=True) as work:
             must_change = must_change_password(work, code)
         if answer is not LoginAnswer.ACCEPTED:
             raise LoginRefused(answer=answer.value)

@@ -52,11 +52,11 @@ def add_one(context: Context) -> Answer:
         reported_on=given.reported,
         is_on_chart=given.on_chart,
     )
-    password = first_password()
+    password = first_password(context.store, new.code)
     with _adding(context, new) as work:
         view = add_staff(work, new, password)
-    document = {**_document(view), "first_password": password}
-    return Answer(document, (f"{view.code} を登録しました。最初のパスワード: {password}",))
+    document = {**_document(view), "first_password": password.text}
+    return Answer(document, (f"{view.code} を登録しました。最初のパスワード: {password.text}",))
 
 
 @contextmanager

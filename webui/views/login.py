@@ -10,12 +10,14 @@ from dialer.api import leave_seat
 from secure_store import sessions
 from secure_store.access import Role, system_actor
 from secure_store.audit.tags import Tag
-from secure_store.login import LoginAnswer, change_password, try_login
+from secure_store.login import change_password, prove
 from secure_store.passwords import PasswordRefused
+from secure_store.people.throttle import LoginAnswer
 from secure_store.staff import must_change_password, rehearsal_staff
 from webui.navigation import home_endpoint
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
-from webui.security import current_actor, load_person, renew_token
+from webui.security import begin_token, current_actor, load_person, renew_token
+from webui.terminals import at_this_terminal
 from webui.transactions import request_work, services
 from webui.words.passwords import (
     LOGIN_ANSWERS,
@@ -62,15 +64,14 @@ def enter() -> Response | tuple[str, int]:
     code = request.form.get("code", "").strip().upper()[:16]
     password = request.form.get("password", "")
     store = services().store
-    with store.work(system_actor("web")) as work:
-        answer = try_login(work, code, password)
+    answer = prove(store, at_this_terminal(system_actor("web")), code, password, logs_in=True)
     if answer is not LoginAnswer.ACCEPTED:
         return _page(LOGIN_ANSWERS[answer]), 401
     person = load_person(code)
     if person is None:
         return _page(LOGIN_ANSWERS[LoginAnswer.REFUSED]), 401
     session.clear()
-    renew_token()
+    begin_token()
     login_user(person)
     with store.work(person.actor) as work:
         keep = SESSIONS_OF.get(person.actor.role, MOST_SESSIONS) - 1
@@ -126,11 +127,10 @@ def resume() -> Response | tuple[str, int]:
     if found is None or not current_user.is_authenticated:
         return redirect(url_for("login.show"))
     actor = current_actor()
-    with request_work(actor) as work:
-        answer = try_login(work, actor.code, request.form.get("password", ""))
-        if answer is LoginAnswer.ACCEPTED:
-            sessions.set_locked(work, found.token_hash, locked=False)
+    answer = prove(services().store, actor, actor.code, request.form.get("password", ""))
     if answer is LoginAnswer.ACCEPTED:
+        with request_work(actor) as work:
+            sessions.set_locked(work, found.token_hash, locked=False)
         renew_token()
         return redirect(url_for("login.front"))
     return render_template("login/lock.html", fault=PASSWORD_ANSWERS[answer]), 401
@@ -152,9 +152,9 @@ def change() -> str | tuple[str, int]:
             "login/password.html", fault="新しいパスワードが一致していません。", done=False
         ), 422
     try:
-        with request_work(actor) as work:
-            answer = change_password(work, actor.code, request.form.get("old", ""), new)
-            if answer is LoginAnswer.ACCEPTED:
+        answer = change_password(services().store, actor, request.form.get("old", ""), new)
+        if answer is LoginAnswer.ACCEPTED:
+            with request_work(actor) as work:
                 found = g.get("login_session")
                 but = found.token_hash if found else None
                 sessions.end_all(work, actor.code, "password_changed", but=but)

@@ -71,7 +71,7 @@ def new(work: UnitOfWork) -> Response:
 
 @blueprint.post("/staff/new")
 @permit(Permission.MANAGE_STAFF, opens="store")
-def add(_store: SecureStore, actor: Actor) -> Response:
+def add(store: SecureStore, actor: Actor) -> Response:
     """Makes the account; its first password stands on this answer once and nowhere else."""
     with request_work(actor, readonly=True) as work:
         form = read_new(
@@ -79,12 +79,16 @@ def add(_store: SecureStore, actor: Actor) -> Response:
         )
     new_staff = form.new_staff
     if new_staff is not None:
-        password = first_password()
+        password = first_password(store, new_staff.code)
         try:
             with request_work(actor) as work:
                 made = add_staff(work, new_staff, password)
                 page = render_template(
-                    "staff/added.html", made=made, password=password, words=words, roles=ROLE_LABELS
+                    "staff/added.html",
+                    made=made,
+                    password=password.text,
+                    words=words,
+                    roles=ROLE_LABELS,
                 )
             return Response(page, 201, mimetype="text/html")
         except StaffExists:

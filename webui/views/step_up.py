@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from secure_store.access import Actor, Permission
 from secure_store.audit.tags import Tag
-from secure_store.login import LoginAnswer, try_login
+from secure_store.login import prove
+from secure_store.people.throttle import LoginAnswer
 from secure_store.work import SecureStore, UnitOfWork
 from webui.security import permit, renew_token
 from webui.step_up import own_page
@@ -29,15 +30,14 @@ def show(_work: UnitOfWork) -> str:
 
 @blueprint.post("/reauthenticate")
 @permit(Permission.USE_OWN_ACCOUNT, opens="store")
-def confirm(_store: SecureStore, actor: Actor) -> Response | tuple[str, int]:
+def confirm(store: SecureStore, actor: Actor) -> Response | tuple[str, int]:
     """The password makes the session fresh for five minutes, under a new token."""
     back, again = request.form.get("back", ""), request.form.get("again") == "1"
-    with request_work(actor) as work:
-        answer = try_login(work, actor.code, request.form.get("password", ""))
-        if answer is LoginAnswer.ACCEPTED:
-            work.audit(Tag.AUTH_STEPPED_UP, reason="password")
+    answer = prove(store, actor, actor.code, request.form.get("password", ""))
     if answer is not LoginAnswer.ACCEPTED:
         return _page(back, again, PASSWORD_ANSWERS[answer]), 401
+    with request_work(actor) as work:
+        work.audit(Tag.AUTH_STEPPED_UP, reason="password")
     renew_token()
     return redirect(own_page(back), 303)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secure_store.login import LoginAnswer
+from secure_store.people.throttle import LoginAnswer
 
 LOGIN_ANSWERS = {
     LoginAnswer.REFUSED: "利用者番号かパスワードが違います。",
@@ -13,10 +13,11 @@ LOGIN_ANSWERS = {
 PASSWORD_ANSWERS = {**LOGIN_ANSWERS, LoginAnswer.REFUSED: "パスワードが違います。"}
 OLD_PASSWORD_ANSWERS = {**LOGIN_ANSWERS, LoginAnswer.REFUSED: "いまのパスワードが違います。"}
 PASSWORD_FAULTS = {
-    "too_short": "12文字以上にしてください。",
+    "too_short": "15文字以上（鍵か登録した端末と合わせて使う人は12文字以上）にしてください。",
     "too_long": "128文字以内にしてください。",
     "contains_context_word": "業務に関わる言葉（納付、札幌など）は使えません。",
     "contains_staff_code": "利用者番号を含めないでください。",
+    "common": "よく使われるパスワードです。別の言葉を組み合わせてください。",
     "one_character_repeated": "同じ文字の繰り返しは使えません。",
     "same_as_before": "いまと同じパスワードは使えません。別のものにしてください。",
 }

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from secure_store.access import Actor, Role
 from secure_store.audit.tags import Tag
-from secure_store.login import LOCK_AT_FAILURES
 from secure_store.models import AuditEvent, StaffMember
+from secure_store.people.throttle import LOCK_AT_FAILURES
 from secure_store.staff import NewStaff, add_staff
 from webui.cli.context import Context
 from webui.cli.output import Output

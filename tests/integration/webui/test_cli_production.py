@@ -48,8 +48,7 @@ def administrator(shell: Shell) -> str:
     """The first account, its own password chosen; the line that gives it."""
     first = shell.done(*ADMIN)["first_password"]
     services = open_home(shell.home)
-    with services.store.work(Actor("AD01", Role.SYSTEM_ADMIN)) as work:
-        change_password(work, "AD01", first, OWN_PASSWORD)
+    change_password(services.store, Actor("AD01", Role.SYSTEM_ADMIN), first, OWN_PASSWORD)
     services.store.engine.dispose()
     return f"{OWN_PASSWORD}\n"
 
