@@ -99,20 +99,19 @@ from campaigns.cases.volumes import (
     plan_volume,
     volume_notices,
 )
+from campaigns.closing.applying import plan_erasure
 from campaigns.closing.certifying import certify
+from campaigns.closing.city_answers import ConsentLetter, record_condition, record_consent
 from campaigns.closing.destroying import destroy_copies, destroy_keys, freeze_now, purge_rows
 from campaigns.closing.overview import ErasurePage, erasure_page
 from campaigns.closing.plan import (
-    ConsentLetter,
     accept,
     certificate_file,
     get_erasure,
     list_erasures,
     overdue_erasure,
-    plan_erasure,
-    record_condition,
-    record_consent,
 )
+from campaigns.closing.restoring import purge_erased_rows
 from campaigns.closing.scanning import scan_before
 from campaigns.closing.verifying import verify_erasure
 from campaigns.desk.agent import (
@@ -283,13 +282,14 @@ from campaigns.reports.day_sums import DaySums, SumKey, day_sums
 from campaigns.reports.day_views import DayView, closed_days, get_day, list_days
 from campaigns.reports.delivery import (
     confirm_upload,
+    delivery_forms,
     destroy_old_packs,
     place_files,
     read_file,
     sign_files,
     write_clear_files,
-    write_sealed_files,
 )
+from campaigns.reports.exporting import DayExport, export_day
 from campaigns.reports.kpis import TargetState
 from campaigns.reports.measures import MeasuresPage, Unmeasured, campaign_measures
 from campaigns.reports.owed_days import owed_days
@@ -328,6 +328,7 @@ __all__ = [
     "ContactRateFormula",
     "Content",
     "ContractProfile",
+    "DayExport",
     "DayFigures",
     "DayHours",
     "DayPlan",
@@ -478,6 +479,7 @@ __all__ = [
     "day_plans",
     "day_sums",
     "deal",
+    "delivery_forms",
     "desk_view",
     "destroy_copies",
     "destroy_keys",
@@ -491,6 +493,7 @@ __all__ = [
     "enter_volume_notice",
     "erasure_page",
     "expire_leases",
+    "export_day",
     "extend_permit",
     "finish",
     "finish_comparing",
@@ -564,6 +567,7 @@ __all__ = [
     "plan_rebalance",
     "plan_volume",
     "publish",
+    "purge_erased_rows",
     "purge_rows",
     "put_back",
     "read_draft",
@@ -617,6 +621,5 @@ __all__ = [
     "withdraw_cases",
     "write_clear_files",
     "write_outcome_table",
-    "write_sealed_files",
     "years_missing",
 ]

@@ -16,16 +16,8 @@ from secure_store.access import Actor, Permission, require
 from secure_store.erasure import certificate_blocks as blocks
 from secure_store.erasure import destruction
 from secure_store.erasure.certificate import Certificate, build
-from secure_store.erasure.execution import (
-    Document,
-    ErasureScope,
-    ScopeKind,
-    document_of,
-    is_due,
-    locked,
-    move,
-    scope_of,
-)
+from secure_store.erasure.execution import Document, document_of, is_due, locked, move, scope_of
+from secure_store.erasure.scopes import ErasureScope, ScopeKind
 from secure_store.erasure.signing import HomeFacts, home_facts, log_head, signed_file
 from secure_store.erasure.states import ErasureState, Gate
 from secure_store.models import Erasure, StaffMember
@@ -67,9 +59,10 @@ def _built(work: UnitOfWork, row: Erasure) -> Certificate:
     facts = home_facts(work.store)
     return build(
         head=_head(work, row, profile, scope, facts),
-        application=_application(row, document),
+        instruction=_instruction(document),
+        application=_application(document),
         consent=_consent(document),
-        witness=blocks.Witness(bool(document.get("witness_requested", False))),
+        witness=_witness(document),
         execution=_execution(work, document, scope, facts),
         inventory=_inventory(document),
         key_destruction=_keys(document),
@@ -108,21 +101,26 @@ def _head(
     )
 
 
-def _application(row: Erasure, document: Document) -> blocks.Application:
+def _instruction(document: Document) -> blocks.Instruction | None:
+    given = document.get("instruction")
+    if given is None:
+        return None
+    return blocks.Instruction(given["document_no"], date.fromisoformat(given["instructed_on"]))
+
+
+def _application(document: Document) -> blocks.Application:
     applied = document["application"]
-    totals: dict[str, int] = {}
-    for _receivable, _batch, place, count in document["counts"]:
-        totals[place] = totals.get(place, 0) + count
     return blocks.Application(
-        application_no=row.number,
-        applied_on=date.fromisoformat(applied["on"]),
-        items=words.ITEMS,
-        media=(blocks.MediumItem(*words.MEDIUM),),
-        quantities=tuple(
-            blocks.Quantity(words.PLACES[place], "件", count) for place, count in totals.items()
+        application_no=applied["number"],
+        applied_on=date.fromisoformat(applied["sent_on"]),
+        items=tuple(applied["items"]),
+        media=tuple(
+            blocks.MediumItem(name, kind, place, serial=serial or None)
+            for name, kind, place, serial in applied["media"]
         ),
-        method_planned=words.METHOD,
-        planned_on=date.fromisoformat(applied["on"]),
+        quantities=tuple(blocks.Quantity(*line) for line in applied["quantities"]),
+        method_planned=applied["method"],
+        planned_on=date.fromisoformat(applied["planned_on"]),
         sha256=applied["sha256"],
     )
 
@@ -134,10 +132,20 @@ def _consent(document: Document) -> blocks.Consent | None:
     return blocks.Consent(
         consent_no=given["consent_no"],
         consented_on=date.fromisoformat(given["consented_on"]),
-        post_and_name=given["post_and_name"] or words.NOT_STATED,
+        post_and_name=given["post"] or words.NOT_STATED,
         letter_sha256=given["letter_sha256"] or words.NO_LETTER,
-        scope_match=True,
+        scope_match=given["scope_match"],
     )
+
+
+def _witness(document: Document) -> blocks.Witness:
+    """Who of the city was there, by post; until the keys were gone."""
+    given = document.get("witness", {})
+    if "present_from" not in given:
+        return blocks.Witness("requested_by" in given)
+    begun = datetime.fromisoformat(given["present_from"])
+    ended = datetime.fromisoformat(document["keys_destroyed_at"])
+    return blocks.Witness("requested_by" in given, words.WITNESS, given["post"], begun, ended)
 
 
 def _execution(
@@ -251,6 +259,10 @@ def _verification(work: UnitOfWork, document: Document) -> blocks.Verification:
 
 def _validation(document: Document, facts: HomeFacts) -> blocks.Validation:
     noted = [Gate(name) for name in document.get("noted", [])]
+    if document.get("consent", {}).get("scope_match") is False and (
+        Gate.CONSENT_MATCHES not in noted
+    ):
+        noted.append(Gate.CONSENT_MATCHES)
     # A missing consent stands on the paper even where the contract never asks for it.
     if "consent" not in document and Gate.CONSENT_RECORDED not in noted:
         noted.append(Gate.CONSENT_RECORDED)

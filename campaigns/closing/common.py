@@ -11,14 +11,8 @@ from campaigns.closing import gates
 from secure_store.access import Actor
 from secure_store.audit.tags import Result, Tag
 from secure_store.canonical import canonical_json
-from secure_store.erasure.execution import (
-    Document,
-    ErasureScope,
-    ErasureView,
-    is_due,
-    locked,
-    scope_of,
-)
+from secure_store.erasure.execution import Document, ErasureView, is_due, locked, scope_of
+from secure_store.erasure.scopes import ErasureScope
 from secure_store.erasure.states import ErasureState, GatePolicy
 from secure_store.erasure.views import view_of
 from secure_store.errors import DomainError

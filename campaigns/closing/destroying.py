@@ -22,11 +22,8 @@ from secure_store.access import Actor, Permission, Role, require
 from secure_store.canonical import JST
 from secure_store.erasure import destruction
 from secure_store.erasure.execution import (
-    SINGLE,
     Document,
-    ErasureScope,
     ErasureView,
-    ScopeKind,
     document_of,
     is_due,
     locked,
@@ -34,6 +31,7 @@ from secure_store.erasure.execution import (
     scope_of,
     write,
 )
+from secure_store.erasure.scopes import SINGLE, ErasureScope, ScopeKind
 from secure_store.erasure.states import ErasureState, Gate, GatePolicy, Position, advance
 from secure_store.erasure.views import raw_counts, view_of
 from secure_store.sealing.scopes import DestroyedKey

@@ -9,7 +9,8 @@ from campaigns.closing.tables import batches, files_in, table_of
 from campaigns.errors import ProfileInvalid
 from campaigns.profile.contract import ContractProfile, current_profile
 from dialer.api import lease_on, live_leases, running, take_out
-from secure_store.erasure.execution import SINGLE, Document, ErasureScope
+from secure_store.erasure.execution import Document
+from secure_store.erasure.scopes import SINGLE, ErasureScope, ScopeKind
 from secure_store.erasure.states import SETTABLE, WEEK_RULES, Gate, GateMode, GatePolicy
 from secure_store.holds import require_no_hold
 from secure_store.models import FileKind
@@ -17,7 +18,7 @@ from secure_store.work import UnitOfWork
 
 _SLICE = 500
 # What a supervisor may enter with the number of a paper, because no system can find it out.
-RECORDABLE = frozenset({Gate.RETURN_DONE, Gate.FINAL_RESULTS_ACCEPTED, Gate.WITNESS_PRESENT})
+RECORDABLE = frozenset({Gate.RETURN_DONE, Gate.FINAL_RESULTS_ACCEPTED, Gate.INSTRUCTION_RECEIVED})
 
 
 def policy_of(profile: ContractProfile) -> GatePolicy:
@@ -92,14 +93,21 @@ def take_from_queue(work: UnitOfWork, scope: ErasureScope) -> int:
 
 
 def paper_gates(work: UnitOfWork, scope: ErasureScope, document: Document) -> set[Gate]:
-    """What stands on paper: application, consent, return, acceptance of results, witness."""
-    passed = {Gate.APPLICATION_SENT} if "application" in document else set()
+    """What stands on paper: instruction, application, consent, return, results, witness."""
+    passed = set()
+    if scope.kind is ScopeKind.CONTRACT or "instruction" in document:
+        passed.add(Gate.INSTRUCTION_RECEIVED)
+    if "sent_on" in document.get("application", {}):
+        passed.add(Gate.APPLICATION_SENT)
     if "consent" in document:
-        passed |= {Gate.CONSENT_RECORDED, Gate.CONSENT_MATCHES}
+        passed.add(Gate.CONSENT_RECORDED)
+        if document["consent"]["scope_match"]:
+            passed.add(Gate.CONSENT_MATCHES)
     recorded = {Gate(name) for name in document.get("conditions", {})}
     if not unconfirmed_packs(work, scope):
         passed.add(Gate.FINAL_RESULTS_ACCEPTED)
-    if not document.get("witness_requested", False):
+    witness = document.get("witness", {})
+    if "requested_by" not in witness or "present_from" in witness:
         passed.add(Gate.WITNESS_PRESENT)
     return passed | recorded
 

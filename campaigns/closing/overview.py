@@ -11,14 +11,8 @@ from campaigns.closing.plan import all_counts, get_erasure
 from campaigns.closing.tables import files_in
 from campaigns.profile.contract import current_profile
 from secure_store.erasure import destruction
-from secure_store.erasure.execution import (
-    CountLine,
-    Document,
-    ErasureScope,
-    ErasureView,
-    document_of,
-    locked,
-)
+from secure_store.erasure.execution import Document, ErasureView, document_of, locked
+from secure_store.erasure.scopes import CountLine, ErasureScope
 from secure_store.erasure.states import (
     BEFORE_DESTRUCTION,
     GATES,

@@ -10,13 +10,13 @@ from campaigns.cases.groups import Group
 from campaigns.cases.models import Campaign
 from campaigns.closing import gates
 from campaigns.closing.common import digest_of, due, present, refusals_noted
-from campaigns.closing.tables import batches, files_in, sealed_values
+from campaigns.closing.sealed_cells import sealed_values
+from campaigns.closing.tables import batches, files_in
 from campaigns.intake.layouts import SAMPLE_LAYOUTS
 from secure_store.access import Actor, Permission, require
 from secure_store.erasure import scan
 from secure_store.erasure.execution import (
     Document,
-    ErasureScope,
     ErasureView,
     document_of,
     is_due,
@@ -24,6 +24,7 @@ from secure_store.erasure.execution import (
     move,
     write,
 )
+from secure_store.erasure.scopes import ErasureScope
 from secure_store.erasure.states import ErasureState, Gate
 from secure_store.erasure.views import view_of
 from secure_store.work import SecureStore

@@ -7,7 +7,7 @@ from uuid import UUID
 from campaigns.cases.cases import case_row, get_campaign
 from campaigns.profile.contract import current_profile
 from secure_store.access import require_receivable
-from secure_store.erasure.execution import ErasureScope, ScopeKind
+from secure_store.erasure.scopes import ErasureScope, ScopeKind
 from secure_store.errors import Invalid, NotAllowed, NotFound
 from secure_store.models import FileKind, SealedFile
 from secure_store.work import UnitOfWork

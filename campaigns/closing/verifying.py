@@ -14,15 +14,14 @@ from secure_store.access import Actor, Permission, require
 from secure_store.erasure import destruction, scan
 from secure_store.erasure.execution import (
     Document,
-    ErasureScope,
     ErasureView,
-    ScopeKind,
     document_of,
     is_due,
     locked,
     move,
     write,
 )
+from secure_store.erasure.scopes import ErasureScope, ScopeKind
 from secure_store.erasure.states import ErasureState, Gate
 from secure_store.erasure.views import raw_counts, view_of
 from secure_store.sealing.scopes import KeyKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from secure_store.erasure.certificate_blocks import CryptographicErase
-from secure_store.erasure.execution import ErasureScope, ScopeKind
+from secure_store.erasure.scopes import ErasureScope, ScopeKind
 
 PLACES: Mapping[str, str] = {
     "ticket_move": "至急・要対応の経過",
@@ -40,13 +40,26 @@ BASES: Mapping[ScopeKind, str] = {
 }
 REPRESENTATIVE = "（代表者職氏名は署名欄による）"
 ITEMS = ("貸与データ", "架電結果", "架電により収集した個人情報")
-MEDIUM = ("データサーバ", "データベース", "データサーバ設置場所")
+# Name, kind, place.
+MEDIUM = ("データサーバ", "データベース及び封印ファイル", "データサーバ設置場所")
+KEY_MEDIUM = ("鍵保管媒体", "鍵保管ファイル", "データサーバ設置場所")
+BACKUP_MEDIUM = "バックアップ媒体"
+BACKUP_PLACE = "鍵付保管庫"
+UNITS: Mapping[str, str] = {
+    "lent": "個",
+    "recording": "件",
+    "daily_pack": "個",
+    "inbound": "個",
+    "outbound": "個",
+    "registered": "組",
+}
 METHOD = "暗号鍵の抹消及びデータの削除"
 TECHNIQUE = "契約・債権・月次・案件ごとの暗号鍵を抹消し、行とファイルを削除して領域を解放"
 CONTACT = "業務管理者を通じて連絡"
 WORKPLACE = "電話納付案内センター"
 BACKEND = "鍵保管ファイル（データベースとは別のファイル）"
 NO_LETTER = "書面の控えなし"
+WITNESS = "委託者の立会者"
 NOT_STATED = "記載なし"
 GATE_NOT_MET = "契約終了後1週間以内の抹消を優先し、条件の成立を待たずに実施"
 UNCONFIRMED = "市の受領が確認されていない日次結果ファイル（交換フォルダ送付側）"

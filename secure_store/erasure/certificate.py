@@ -62,6 +62,7 @@ class Certificate:
     head: blocks.Head
     legal_deadline: date
     on_time: bool
+    instruction: blocks.Instruction | None
     application: blocks.Application | None
     consent: blocks.Consent | None
     witness: blocks.Witness
@@ -85,13 +86,13 @@ def build(
     verification: blocks.Verification,
     validation: blocks.Validation,
     log: blocks.LogHead,
+    instruction: blocks.Instruction | None = None,
     application: blocks.Application | None = None,
     consent: blocks.Consent | None = None,
 ) -> Certificate:
     """Put the blocks together (S4-14.10). Raises ``CertificateRefused`` with the first fault.
 
-    Deadline and punctuality are worked out here: the erasure finished and the paper issued no
-    later than seven days after the period's end, counted in Japan.
+    On time: erasure finished and paper issued within seven days after the period's end in Japan.
     """
     deadline = head.period_end + timedelta(days=ERASURE_DAYS)
     certificate = Certificate(
@@ -99,6 +100,7 @@ def build(
         head=head,
         legal_deadline=deadline,
         on_time=max(_day(execution.finished_at), head.issued_on) <= deadline,
+        instruction=instruction,
         application=application,
         consent=consent,
         witness=witness,
@@ -225,7 +227,8 @@ def _older_than_made(certificate: Certificate) -> bool:
 
 def _days(certificate: Certificate) -> list[date]:
     application, consent = certificate.application, certificate.consent
-    found = [application.applied_on] if application else []
+    found = [certificate.instruction.instructed_on] if certificate.instruction else []
+    found += [application.applied_on] if application else []
     found += [consent.consented_on] if consent else []
     found += [_day(certificate.execution.started_at), _day(certificate.execution.finished_at)]
     found += [_day(certificate.verification.verified_at), certificate.head.issued_on]

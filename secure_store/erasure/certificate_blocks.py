@@ -87,6 +87,14 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Instruction:
+    """The commissioner's order to erase part of the data (S4-16.1)."""
+
+    document_no: str
+    instructed_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class MediumItem:
     name: str
     kind: str
@@ -205,9 +213,7 @@ class DestroyedKeyLine:
 
 @dataclass(frozen=True, slots=True)
 class KeyDestruction:
-    """Counts are the key store's own: ``alive_before`` when the erasure began, ``ever_made`` in
-    the scope, ``tombstones`` after it. ``keys`` are those this erasure destroyed.
-    """
+    """Counts of the key store: when the erasure began, ever in the scope, and after it."""
 
     alive_before: int
     ever_made: int

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from secure_store.database import sqlite_path
-from secure_store.erasure.execution import ErasureScope, ScopeKind
+from secure_store.erasure.scopes import ErasureScope, ScopeKind
 from secure_store.errors import Unavailable
 from secure_store.models import SealedFile
 from secure_store.sealing.installed import installed_of

@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +17,7 @@ from sqlalchemy import func, select
 
 from secure_store.audit.tags import Tag
 from secure_store.canonical import JST
+from secure_store.erasure.scopes import CountLine, ErasureScope, ScopeKind
 from secure_store.erasure.states import (
     BEFORE_DESTRUCTION,
     STEPS,
@@ -34,56 +34,6 @@ from secure_store.models import Erasure, ErasureStep
 from secure_store.work import UnitOfWork
 
 Document = dict[str, Any]
-
-
-class ScopeKind(StrEnum):
-    CONTRACT = "contract"
-    RECEIVABLE = "receivable"
-    CAMPAIGN = "campaign"
-    CASE = "case"
-    RECORDING = "recording"
-
-
-# An order of the city about one thing: nothing else of its campaign ends with it.
-SINGLE = frozenset({ScopeKind.CASE, ScopeKind.RECORDING})
-
-
-@dataclass(frozen=True, slots=True)
-class ErasureScope:
-    """What an erasure reaches. Wider scopes leave the narrower fields empty.
-
-    ``until`` is when its keys were destroyed: files made later never held what it erased.
-    ``file_id`` is the sealed file of a recording, and set for that kind only.
-    """
-
-    kind: ScopeKind
-    receivable: str | None = None
-    campaign_code: str | None = None
-    case_id: UUID | None = None
-    until: datetime | None = None
-    file_id: UUID | None = None
-
-    def text(self) -> str:
-        """``contract``, ``A01``, ``A01-202209``, ``case:UUID`` or ``recording:UUID``."""
-        if self.kind in SINGLE:
-            return f"{self.kind.value}:{self.case_id or self.file_id}"
-        return self.campaign_code or self.receivable or self.kind.value
-
-    def touches(self, receivable: str, campaign_code: str) -> bool:
-        """Whether rows of this campaign lie in the scope. A recording has none."""
-        if self.kind is ScopeKind.RECORDING:
-            return False
-        return self.receivable in (None, receivable) and self.campaign_code in (None, campaign_code)
-
-
-@dataclass(frozen=True, slots=True)
-class CountLine:
-    """How much lay in one place (a table, a kind of file) of one batch when it was counted."""
-
-    receivable: str | None
-    batch: str | None
-    place: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ KEYS = {
 }
 
 GATES = {
+    Gate.INSTRUCTION_RECEIVED: "指示書未受領",
     Gate.APPLICATION_SENT: "申請書未提出",
     Gate.CONSENT_RECORDED: "同意書未受領",
     Gate.CONSENT_MATCHES: "同意の範囲と申請との相違",

@@ -40,6 +40,7 @@ BEFORE_DESTRUCTION: frozenset[ErasureState] = frozenset(
 class Gate(StrEnum):
     """What has to be so before a step. The caller finds out; this module only judges."""
 
+    INSTRUCTION_RECEIVED = "instruction_received"
     APPLICATION_SENT = "application_sent"
     CONSENT_RECORDED = "consent_recorded"
     CONSENT_MATCHES = "consent_matches"
@@ -74,6 +75,7 @@ class GateMode(StrEnum):
 # The gates a contract may set. All others block whatever a profile says.
 SETTABLE: frozenset[Gate] = frozenset(
     {
+        Gate.INSTRUCTION_RECEIVED,
         Gate.CONSENT_RECORDED,
         Gate.CONSENT_MATCHES,
         Gate.WITNESS_PRESENT,
@@ -95,6 +97,7 @@ GATES: Mapping[ErasureState, tuple[Gate, ...]] = {
         *_STILL,
         Gate.FINAL_RESULTS_ACCEPTED,
         Gate.RETURN_DONE,
+        Gate.INSTRUCTION_RECEIVED,
         Gate.APPLICATION_SENT,
         Gate.CONSENT_RECORDED,
         Gate.CONSENT_MATCHES,

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from secure_store.erasure.execution import (
-    CountLine,
     Document,
     ErasureView,
     OpeningCount,
@@ -17,6 +16,7 @@ from secure_store.erasure.execution import (
     document_of,
     scope_of,
 )
+from secure_store.erasure.scopes import CountLine
 from secure_store.erasure.states import ErasureState, Gate
 from secure_store.models import Erasure, ErasureStep
 from secure_store.work import UnitOfWork

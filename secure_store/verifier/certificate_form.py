@@ -31,6 +31,7 @@ _REQUIRED: dict[str, str] = {
     "log": "audit_origin tree_size root_hash head_hash checkpoint retention_until",
 }
 _WHEN_THERE: dict[str, str] = {
+    "instruction": "document_no instructed_on",
     "application": "application_no applied_on items media quantities method_planned planned_on "
     "sha256",
     "consent": "consent_no consented_on post_and_name letter_sha256 scope_match",
@@ -190,7 +191,11 @@ def _dates(certificate: dict[str, Any]) -> None:
 
 def _papers(certificate: dict[str, Any], started: date, issued: date) -> None:
     last = date.min
-    for block, field in (("application", "applied_on"), ("consent", "consented_on")):
+    for block, field in (
+        ("instruction", "instructed_on"),
+        ("application", "applied_on"),
+        ("consent", "consented_on"),
+    ):
         if block in certificate:
             day = date.fromisoformat(certificate[block][field])
             _must(last <= day <= started, f"{block}.{field}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from secure_store.erasure.execution import ErasureScope, ScopeKind
+from secure_store.erasure.scopes import ErasureScope, ScopeKind
 from secure_store.erasure.states import ErasureState, Gate
-from secure_store.login import LoginAnswer
+from secure_store.people.throttle import LoginAnswer
 
 KIND_WORDS: Mapping[ScopeKind, str] = {
     ScopeKind.CONTRACT: "契約の全部",
@@ -51,6 +51,7 @@ STATE_TONES: Mapping[ErasureState, str] = {
 }
 # What has to be so; said as it is when it is met.
 GATE_WORDS: Mapping[Gate, str] = {
+    Gate.INSTRUCTION_RECEIVED: "市の指示",
     Gate.APPLICATION_SENT: "申請書",
     Gate.CONSENT_RECORDED: "市の承諾",
     Gate.CONSENT_MATCHES: "承諾の範囲",
@@ -74,9 +75,10 @@ GATE_WORDS: Mapping[Gate, str] = {
     Gate.ACCEPTANCE_RECORDED: "受領の記録",
 }
 MET_WORDS: Mapping[Gate, str] = {
+    Gate.INSTRUCTION_RECEIVED: "受領済み、又は契約の終わり",
     Gate.APPLICATION_SENT: "送付済み",
     Gate.CONSENT_RECORDED: "受領済み",
-    Gate.CONSENT_MATCHES: "申請と一致",
+    Gate.CONSENT_MATCHES: "申請書の確認番号と一致",
     Gate.WITNESS_PRESENT: "済み、又は求めなし",
     Gate.FINAL_RESULTS_ACCEPTED: "すべて受領済み",
     Gate.RETURN_DONE: "済み",
@@ -87,9 +89,10 @@ MET_WORDS: Mapping[Gate, str] = {
     Gate.JOBS_DRAINED: "受入れ中のものはありません",
 }
 OPEN_WORDS: Mapping[Gate, str] = {
+    Gate.INSTRUCTION_RECEIVED: "まだ受け取っていません",
     Gate.APPLICATION_SENT: "まだ送っていません",
     Gate.CONSENT_RECORDED: "まだ受け取っていません",
-    Gate.CONSENT_MATCHES: "承諾がまだです",
+    Gate.CONSENT_MATCHES: "申請書の確認番号と一致を確かめていません",
     Gate.WITNESS_PRESENT: "まだです",
     Gate.FINAL_RESULTS_ACCEPTED: "受領を確認していない日があります",
     Gate.RETURN_DONE: "まだ記録していません",

@@ -19,14 +19,15 @@ from campaigns.cases.models import CallCase
 from campaigns.cases.personal_data import CollectedPlace, seal_collected
 from campaigns.cases.states import IdentityResult
 from campaigns.closing.run import ErasureActors
-from campaigns.closing.tables import PURGED, batches, sealed_values, table_of
+from campaigns.closing.sealed_cells import sealed_values
+from campaigns.closing.tables import PURGED, batches, table_of
 from campaigns.intake.deliveries import publish
 from campaigns.intake.importer import stage_delivery
 from secure_store.access import Actor, Role
 from secure_store.clock import FixedClock
 from secure_store.database import sqlite_path
 from secure_store.erasure import scan
-from secure_store.erasure.execution import ErasureScope, ScopeKind
+from secure_store.erasure.scopes import ErasureScope, ScopeKind
 from secure_store.models import FileKind
 from secure_store.sealing.vault import FileLabel, vault_of
 from secure_store.work import SecureStore

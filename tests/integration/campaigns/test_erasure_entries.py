@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from campaigns.closing.plan import plan_erasure
+from campaigns.closing.applying import plan_erasure
 from campaigns.closing.run import run_all
 from secure_store.clock import FixedClock
 from secure_store.database import make_engine

@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 
 from campaigns.cases.cases import list_campaigns
+from campaigns.closing.applying import plan_erasure
 from campaigns.closing.certifying import certify
-from campaigns.closing.plan import get_erasure, plan_erasure
+from campaigns.closing.plan import get_erasure
 from campaigns.closing.run import run_all
 from secure_store.clock import FixedClock
 from secure_store.erasure import scan

@@ -10,18 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from campaigns.calling.day_close import DailyClose, DayState
+from campaigns.closing.applying import plan_erasure
 from campaigns.closing.certifying import certify
+from campaigns.closing.city_answers import ConsentLetter, record_condition, record_consent
 from campaigns.closing.destroying import destroy_keys, freeze_now
 from campaigns.closing.gates import policy_of
-from campaigns.closing.plan import (
-    ConsentLetter,
-    freeze,
-    get_erasure,
-    overdue_erasure,
-    plan_erasure,
-    record_condition,
-    record_consent,
-)
+from campaigns.closing.plan import freeze, get_erasure, overdue_erasure
 from campaigns.closing.run import run_all
 from campaigns.closing.scanning import scan_before
 from campaigns.errors import PackNotConfirmed, ProfileInvalid
@@ -30,6 +24,7 @@ from campaigns.reports.models import DailyPackFile
 from secure_store.audit.tags import Tag
 from secure_store.clock import FixedClock
 from secure_store.erasure import scan
+from secure_store.erasure.execution import document_of, locked
 from secure_store.erasure.states import (
     ErasureGateClosed,
     ErasureState,
@@ -112,8 +107,9 @@ def test_a_hold_on_another_receivable_does_not_concern_it(world: World) -> None:
 
 def test_a_consent_stands_on_the_certificate(world: World) -> None:
     erasure_id = planned(world)
-    letter = ConsentLetter(date(2023, 6, 2), "管財課長（見本）", "a" * 64)
     with world.store.work(SUPERVISOR) as work:
+        check_no = document_of(locked(work, erasure_id))["application"]["sha256"][:8]
+        letter = ConsentLetter(date(2023, 6, 2), "管財課長（見本）", "a" * 64, check_no)
         view = record_consent(work, erasure_id, "DO-34", letter)
     assert (view.state, view.consent_no) == (ErasureState.CONSENTED, "DO-34")
     run_all(world.store, ACTORS, erasure_id)

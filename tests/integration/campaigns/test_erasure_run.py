@@ -14,12 +14,14 @@ from sqlalchemy import select
 
 from campaigns.cases.cases import list_campaigns
 from campaigns.cases.personal_data import make_keys
+from campaigns.closing.applying import plan_erasure
 from campaigns.closing.certifying import certify
 from campaigns.closing.destroying import destroy_copies, destroy_keys, purge_rows
-from campaigns.closing.plan import accept, freeze, get_erasure, list_erasures, plan_erasure
+from campaigns.closing.plan import accept, freeze, get_erasure, list_erasures
 from campaigns.closing.run import run_all
 from campaigns.closing.scanning import scan_before
-from campaigns.closing.tables import BOX_VERSIONS, KEPT_AFTER_ERASURE, PURGED, sealed_columns
+from campaigns.closing.sealed_cells import BOX_VERSIONS, sealed_columns
+from campaigns.closing.tables import KEPT_AFTER_ERASURE, PURGED
 from campaigns.closing.verifying import verify_erasure
 from campaigns.errors import ErasurePersonsWrong, ErasureUnderWay
 from dialer.api import lease_case, lease_next
@@ -29,7 +31,8 @@ from secure_store.clock import FixedClock
 from secure_store.database import Base, make_engine
 from secure_store.erasure import scan
 from secure_store.erasure.destruction import DatabaseBusy
-from secure_store.erasure.execution import ErasureScope, ScopeKind, erased_by
+from secure_store.erasure.execution import erased_by
+from secure_store.erasure.scopes import ErasureScope, ScopeKind
 from secure_store.erasure.signing import public_key_pem
 from secure_store.erasure.states import (
     ErasureGateClosed,

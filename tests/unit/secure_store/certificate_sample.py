@@ -132,6 +132,7 @@ def all_blocks() -> dict[str, Any]:
     keys = destroyed_keys()
     return {
         "head": head(),
+        "instruction": blocks.Instruction("見本第55号", date(2023, 3, 10)),
         "application": blocks.Application(
             application_no="SH-12",
             applied_on=date(2023, 3, 17),
