@@ -1,15 +1,35 @@
-"""What is sent as a file stays in memory: lent data never lies unsealed in a temporary file.
+"""Which forms carry files, how long a body may be, and where files stay: in memory only.
 
-The library would put every upload over 500 KB into one (S4-16.1, security.md 5.9). How long a
-body may be is limited where the application is made.
+Lent data never lies unsealed in a temporary file (S4-16.1, security.md 5.9): the library would put
+every upload over 500 KB into one. Only a person who is logged in may send more than a form.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import IO
 
-from flask import Request
+from flask import Request, g
+
+from secure_store.limits import FORM_BODY, SMALL_UPLOAD_BODY, UPLOAD_BODY, Limit
+
+# Every form with a file field, and no other; a test compares them with the pages.
+UPLOADS: Mapping[str, Limit] = {
+    "audit.run": UPLOAD_BODY,
+    "imports.receive": UPLOAD_BODY,
+    "notices.receive": UPLOAD_BODY,
+    "outcomes.take_in": SMALL_UPLOAD_BODY,
+    "scripts.add": SMALL_UPLOAD_BODY,
+    "scripts.save": SMALL_UPLOAD_BODY,
+}
+
+
+def body_limit(endpoint: str | None) -> Limit:
+    """The longest body of the request at hand; its session was looked up before."""
+    found = g.get("login_session")
+    is_known = found is not None and found.staff_code is not None and not found.is_locked
+    return UPLOADS.get(endpoint or "", FORM_BODY) if is_known else FORM_BODY
 
 
 class RequestInMemory(Request):

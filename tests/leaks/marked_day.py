@@ -22,6 +22,7 @@ from tests.leaks.marked_calls import work_the_desk
 from tests.leaks.person import Exchange, Person
 from tests.leaks.planting import FIRST_OF, ROWS_OF, Kind, Marks, marked_delivery
 from webui.app import create_app
+from webui.edge import PACE
 from webui.import_jobs import ImportJobs
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
 from webui.rehearsal.sample_notices import SamplePayment, make_notice
@@ -91,6 +92,7 @@ class MarkedDay:
     def _create_app(self, services: Services) -> Flask:
         """The application as it is served, kept in reach."""
         self.app = create_app(services)
+        self.app.extensions[PACE].is_on = False  # it presses faster than people
         # Taken in at once: the page that waits has nothing to wait for.
         self.app.extensions[JOBS] = ImportJobs(start=lambda run: run())
         return self.app

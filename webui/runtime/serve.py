@@ -11,15 +11,16 @@ from waitress.server import create_server
 from campaigns.api import remove_unfinished
 from secure_store.access import system_actor
 from secure_store.errors import Unavailable
-from webui.app import UPLOAD_BODY_BYTES, create_app
+from secure_store.limits import HEADERS, UPLOAD_BODY
+from webui.app import create_app
+from webui.runtime.bodies import bounded_channel
 from webui.services import Services
 
 THREADS = 8
 LOOPBACK = "127.0.0.1"
-LONGEST_BODY = UPLOAD_BODY_BYTES + 64 * 1024
 # Above these sizes the server would write bodies and answers into temporary files, unsealed
 # (security.md 5.9); no body is longer, and an answer waits for its reader far below it.
-BODY_IN_MEMORY = LONGEST_BODY + 1
+BODY_IN_MEMORY = UPLOAD_BODY.most + 2
 ANSWER_IN_MEMORY = 256 * 1024 * 1024
 
 
@@ -35,18 +36,19 @@ def make_server(services: Services, host: str = LOOPBACK, port: int = 0) -> Any:
     What an import left half done by a crash is removed before anybody sees a page (decision 14).
     """
     remove_unfinished(services.store, system_actor("web"))
+    app = create_app(services)
     try:
-        return create_server(
-            create_app(services),
+        server = create_server(
+            app,
             host=host,
             port=port,
             threads=THREADS,
             ident="",
             expose_tracebacks=False,
             clear_untrusted_proxy_headers=True,
-            max_request_header_size=16 * 1024,
+            max_request_header_size=HEADERS.most,
             channel_timeout=60,
-            max_request_body_size=LONGEST_BODY,
+            max_request_body_size=UPLOAD_BODY.most + 1,
             inbuf_overflow=BODY_IN_MEMORY,
             outbuf_overflow=ANSWER_IN_MEMORY,
         )
@@ -54,6 +56,8 @@ def make_server(services: Services, host: str = LOOPBACK, port: int = 0) -> Any:
         if fault.errno != errno.EADDRINUSE:
             raise
         raise PortTaken(port=port) from None
+    server.channel_class = bounded_channel(app)
+    return server
 
 
 def run(server: Any) -> None:
