@@ -59,6 +59,7 @@ class BoundedParser(HTTPRequestParser):  # type: ignore[misc]  # the library is 
         consumed: int = super().received(data)
         if isinstance(self.error, RequestEntityTooLarge):
             self.error = BodyRefused("")
+            self.expect_continue = False
         return consumed
 
     def _most(self) -> int:
