@@ -131,6 +131,8 @@ class SecureStore:
         self.engine = engine
         self.clock = clock
         self.is_rehearsal = is_rehearsal
+        # Asked before every unit of work; refuses in a home that was shut meanwhile.
+        self.guard: Callable[[], None] | None = None
         self._audit_writer = audit_writer
         self._sessions = sessionmaker(engine, expire_on_commit=False)
         watch(self._sessions)
@@ -145,6 +147,8 @@ class SecureStore:
     @contextmanager
     def work(self, actor: Actor, *, readonly: bool = False) -> Iterator[UnitOfWork]:
         """One transaction. ``readonly`` neither waits for the writers' turn nor may note events."""
+        if self.guard is not None:
+            self.guard()
         with self._write_turn(readonly), self._sessions() as session:
             if readonly:
                 session.connection(execution_options={"readonly": True})

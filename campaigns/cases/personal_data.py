@@ -36,10 +36,12 @@ One = TypeVar("One")
 
 # The look-ups of somebody who rings back, composed once: that person waits on the line.
 _BY_NUMBER = select(CasePhone.case_id).where(
-    CasePhone.campaign_code == bindparam("campaign"), CasePhone.lookup_index == bindparam("index")
+    CasePhone.campaign_code == bindparam("campaign"),
+    CasePhone.lookup_index.in_(bindparam("indexes", expanding=True)),
 )
 _BY_KEY = select(CallCase.id).where(
-    CallCase.campaign_code == bindparam("campaign"), CallCase.key_index == bindparam("index")
+    CallCase.campaign_code == bindparam("campaign"),
+    CallCase.key_index.in_(bindparam("indexes", expanding=True)),
 )
 # A campaign without published rows may have no key yet.
 _TAKES_CALLBACKS = select(Campaign.code).where(
@@ -90,6 +92,7 @@ class SealedRow:
     case_id: UUID
     boxes: dict[Group, bytes]
     key_index: bytes
+    known_by: tuple[bytes, ...]  # while a data key is replaced, the same key is found by two
     phone_indexes: tuple[bytes, ...]
 
 
@@ -140,7 +143,7 @@ def seal_rows(
         for group in _COLUMNS
     ]
     boxes = iter(cipher.seal_many(scope, items))
-    keys = cipher.index(scope, CASES, KEY_COLUMN, [row.key for row in rows])
+    keys = cipher.indexes(scope, CASES, KEY_COLUMN, [row.key for row in rows])
     numbers = iter(
         cipher.index(scope, CASES, PHONE_COLUMN, [digits for row in rows for digits in row.phones])
     )
@@ -148,10 +151,11 @@ def seal_rows(
         SealedRow(
             row.case_id,
             {group: next(boxes) for group in _COLUMNS},
-            key_index,
+            known_by[0],
+            known_by,
             tuple(next(numbers) for _digits in row.phones),
         )
-        for row, key_index in zip(rows, keys, strict=True)
+        for row, known_by in zip(rows, keys, strict=True)
     ]
 
 
@@ -232,8 +236,8 @@ def find_by_number(work: UnitOfWork, receivable: str, digits: str, today: date) 
     The search itself is noted, never what was searched (security.md 6.3).
     """
     found: list[UUID] = []
-    for code, index in _indexes(work, receivable, PHONE_COLUMN, digits, today):
-        found.extend(_asked(work, _BY_NUMBER, campaign=code, index=index))
+    for code, indexes in _indexes(work, receivable, PHONE_COLUMN, digits, today):
+        found.extend(_asked(work, _BY_NUMBER, campaign=code, indexes=indexes))
     work.audit(Tag.SEARCH_NUMBER, receivable=receivable, count=len(set(found)))
     return _published(work, found)
 
@@ -241,18 +245,18 @@ def find_by_number(work: UnitOfWork, receivable: str, digits: str, today: date) 
 def find_by_key(work: UnitOfWork, receivable: str, key: str, today: date) -> list[UUID]:
     """Cases of one receivable with a 整理番号, in its campaigns still open for callbacks."""
     found: list[UUID] = []
-    for code, index in _indexes(work, receivable, KEY_COLUMN, key, today):
-        found.extend(_asked(work, _BY_KEY, campaign=code, index=index))
+    for code, indexes in _indexes(work, receivable, KEY_COLUMN, key, today):
+        found.extend(_asked(work, _BY_KEY, campaign=code, indexes=indexes))
     work.audit(Tag.SEARCH_KEY, receivable=receivable, count=len(set(found)))
     return _published(work, found)
 
 
 def _indexes(
     work: UnitOfWork, receivable: str, column: str, value: str, today: date
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, tuple[bytes, ...]]]:
     cipher = cipher_of(work)
     for code in _asked(work, _TAKES_CALLBACKS, receivable=receivable, today=today):
-        yield code, cipher.index(cipher.scope(receivable, code), CASES, column, [value])[0]
+        yield code, cipher.indexes(cipher.scope(receivable, code), CASES, column, [value])[0]
 
 
 def _published(work: UnitOfWork, case_ids: Sequence[UUID]) -> list[UUID]:

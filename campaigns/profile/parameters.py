@@ -85,6 +85,10 @@ class Parameters:
     volume_notice_lead_days: int = _number(7, 0, 60)
     data_lead_days: int = _number(2, 0, 60)
 
+    # Exchange: S4-8.7-2, S4-14.2b; security §9.6
+    import_within_minutes: int = _number(60, 5, 1440)
+    wipe_within_minutes: int = _number(60, 5, 1440)
+
     # Reports and measures: S4-6.3, S4-13.1
     contact_rate_target: float = _ratio(0.70)
     contact_rate_formula: ContactRateFormula = ContactRateFormula.A
@@ -94,6 +98,11 @@ class Parameters:
     # Escalation: domain §3.11, in business days
     department_reply_days: int = _number(3, 1, 31)
     department_reminder_days: int = _number(5, 1, 31)
+
+    # Backups: security §9.9
+    backup_keep_days: int = _number(14, 1, 60)
+    backup_every_minutes: int = _number(60, 5, 1440)
+    backup_alarm_hours: int = _number(26, 1, 168)
 
     # Erasure within one week of the end: S4-14.10
     erasure_deadline_days: int = _number(7, 0, 7)

@@ -71,6 +71,11 @@ def seal_pieces(
     yield encryptor.finalize() + encryptor.tag
 
 
+def key_id_in(box: bytes) -> bytes:
+    """Under which data key a value says it was sealed; not checked before it is opened."""
+    return box[len(_SUITE) : len(_SUITE) + _ID_BYTES]
+
+
 def open_sealed(record_key: bytes, key_id: bytes, context: Context, box: bytes) -> bytes:
     """What was sealed for exactly this place under exactly this key.
 

@@ -62,7 +62,7 @@ class Cipher:
 
     def open(self, scope: BatchScope, key_row: UUID, box: Box, sealed: bytes) -> tuple[bytes, ...]:
         """Opens what ``seal`` made. Raises SealBroken, KeyDestroyed."""
-        key = self._keyring.record_key(scope, key_row)
+        key = self._keyring.record_keys(scope, (key_row,), aead.key_id_in(sealed))[key_row]
         return unpack_fields(aead.open_sealed(key.key, key.key_id, _context(scope, box), sealed))
 
     def seal_many(
@@ -78,23 +78,36 @@ class Cipher:
     def open_many(
         self, scope: BatchScope, items: Sequence[tuple[UUID, Box, bytes]]
     ) -> list[tuple[bytes, ...]]:
-        """Opens for many rows with one visit to the key store."""
-        keys = self._keyring.record_keys(scope, {row for row, _box, _sealed in items})
-        return [
-            unpack_fields(
-                aead.open_sealed(keys[row].key, keys[row].key_id, _context(scope, box), sealed)
-            )
-            for row, box, sealed in items
-        ]
+        """Opens for many rows with one visit to the key store per generation of the data key."""
+        rows: dict[bytes, set[UUID]] = {}
+        for row, _box, sealed in items:
+            rows.setdefault(aead.key_id_in(sealed), set()).add(row)
+        keys = {kid: self._keyring.record_keys(scope, each, kid) for kid, each in rows.items()}
+        opened = []
+        for row, box, sealed in items:
+            key = keys[aead.key_id_in(sealed)][row]
+            content = aead.open_sealed(key.key, key.key_id, _context(scope, box), sealed)
+            opened.append(unpack_fields(content))
+        return opened
 
     def index(
         self, scope: BatchScope, table: str, column: str, values: Iterable[str]
     ) -> list[bytes]:
-        """Keyed hashes for look-up inside one batch; equal values give equal hashes there only."""
-        key = self._keyring.blind_index_key(scope, table, column)
-        return [
-            hmac.new(key, value.encode(), hashlib.sha256).digest()[:INDEX_BYTES] for value in values
-        ]
+        """Keyed hashes to be stored; equal values give equal hashes inside one batch only."""
+        return _hashed(self._keyring.blind_index_keys(scope, table, column)[0], values)
+
+    def indexes(
+        self, scope: BatchScope, table: str, column: str, values: Collection[str]
+    ) -> list[tuple[bytes, ...]]:
+        """By which each value may be found: more than one while a data key is being replaced."""
+        keys = self._keyring.blind_index_keys(scope, table, column)
+        return list(zip(*(_hashed(key, values) for key in keys), strict=True))
+
+
+def _hashed(key: bytes, values: Iterable[str]) -> list[bytes]:
+    return [
+        hmac.new(key, value.encode(), hashlib.sha256).digest()[:INDEX_BYTES] for value in values
+    ]
 
 
 def _context(scope: BatchScope, box: Box) -> Context:

@@ -26,12 +26,18 @@ class Installed:
     exchange_folder: Path
     is_rehearsal: bool
     assurance_level: str
+    anchor_file: Path | None = None
+    accepts_level_c: bool = False
 
     @property
     def signer(self) -> Signer:
         """Signs heads of the audit log and certificates."""
         return Signer(
-            self.installation, self.contract, self.keyring.public_key(), self.keyring.sign
+            self.installation,
+            self.contract,
+            self.keyring.public_key(),
+            self.keyring.sign,
+            self.anchor_file,
         )
 
 

@@ -4,14 +4,11 @@ Destroying is the erasure (S4-14.10, S4-16.1-2): one transaction takes the keys 
 their tombstones, closes the scope for ever and wraps what remains under a new contract key.
 Nothing is half done after a crash, and doing it again returns the same tombstones: every
 `destroy_…` returns all tombstones of its scope, also those of earlier orders.
-
-An unwrapped key is used again only at the generation it was read under; salts never are.
 """
 
 from __future__ import annotations
 
 import hmac
-import secrets
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
@@ -20,12 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from secure_store.sealing import aead
 from secure_store.sealing import sealing_errors as errors
-from secure_store.sealing.keystore import ROOT_EPOCH, KeyStore, KeyTable
-from secure_store.sealing.passphrase import Argon2Parameters, new_header
+from secure_store.sealing.key_access import KeyAccess, Scope, carried_name
+from secure_store.sealing.key_table import KeyTable
 from secure_store.sealing.scopes import (
     BatchScope,
     DestroyedKey,
-    Generation,
     KeyCount,
     KeyKind,
     KeyLabel,
@@ -34,31 +30,24 @@ from secure_store.sealing.scopes import (
 )
 
 _PSEUDONYM_BYTES = 16
-_Cached = tuple[WrappedKey, bytes]
 _Destroyed = tuple[DestroyedKey, ...]
-_Scope = ReceivableScope | BatchScope | None  # None: the contract itself
 
 
-class KeyRing:
+class KeyRing(KeyAccess):
     """Makes, fetches and destroys the keys of one contract."""
-
-    def __init__(self, store: KeyStore) -> None:
-        self._store = store
-        self._contract = store.contract
-        self._cache: tuple[Generation | None, dict[KeyLabel, _Cached]] = (None, {})
 
     def ensure_data_key(self, scope: BatchScope, now: datetime) -> bytes:
         """The id of the batch's data key, made if need be, with the receivable's audit key.
 
         Raises KeyDestroyed when the batch, its receivable or the contract was erased.
         """
-        label = self._label(KeyKind.DATA, scope)
+        label = self.label(KeyKind.DATA, scope)
         with self._store.read() as table:
             standing = table.find(label)
         if standing is not None:
             return standing.key_id
         with self._store.write() as table:
-            self._made(table, self._label(KeyKind.PSEUDONYM, scope.of_receivable()), now)
+            self._made(table, self.label(KeyKind.PSEUDONYM, scope.of_receivable()), now)
             return self._made(table, label, now)[0].key_id
 
     def add_records(self, scope: BatchScope, row_ids: Collection[UUID], now: datetime) -> None:
@@ -67,18 +56,21 @@ class KeyRing:
         Raises KeyMissing without a data key, KeyDestroyed when a row was erased: then none.
         """
         with self._store.write() as table:
-            table.add_salts(table.require(self._label(KeyKind.DATA, scope)), row_ids, now)
+            table.add_salts(table.require(self.label(KeyKind.DATA, scope)), row_ids, now)
 
     def record_key(self, scope: BatchScope, row_id: UUID) -> aead.RecordKey:
         """The key of one row. Raises KeyDestroyed when it is erased, KeyMissing if it never was."""
         return self.record_keys(scope, (row_id,))[row_id]
 
     def record_keys(
-        self, scope: BatchScope, row_ids: Collection[UUID]
+        self, scope: BatchScope, row_ids: Collection[UUID], key_id: bytes | None = None
     ) -> dict[UUID, aead.RecordKey]:
-        """The keys of all these rows, or none of them: raises as `record_key`."""
+        """The keys of all these rows, or none of them: raises as `record_key`.
+
+        ``key_id`` asks for the keys under a data key that was replaced and is not pruned yet.
+        """
         with self._store.read() as table:
-            data, secret = self._secret(table, self._label(KeyKind.DATA, scope))
+            data, secret = self._generation(table, scope, key_id)
             salts = table.salts_for(data, row_ids)
             absent = [row for row in row_ids if row not in salts]
             if absent:
@@ -88,24 +80,35 @@ class KeyRing:
         derived = ((row, aead.derive_record_key(secret, salts[row], row)) for row in salts)
         return {row: aead.RecordKey(key, data.key_id) for row, key in derived}
 
-    def blind_index_key(self, scope: BatchScope, table: str, column: str) -> bytes:
-        """The 32-byte key of a column's look-up values in one batch; dies with the data key."""
+    def blind_index_keys(self, scope: BatchScope, table: str, column: str) -> tuple[bytes, ...]:
+        """The 32-byte keys of a column's look-up values in one batch; each dies with its data key.
+
+        A key that was carried over a rotation stands alone. Else the present one first; then those of replaced data keys, while rows still need them.
+        """
+        label = self.label(KeyKind.DATA, scope)
+        carried = self.label(KeyKind.PSEUDONYM, scope, carried_name(table, column))
         with self._store.read() as rows:
-            secret = self._secret(rows, self._label(KeyKind.DATA, scope))[1]
-        return aead.derive_index_key(secret, table, column)
+            if rows.find(carried) is not None:
+                return (self._secret(rows, carried)[1],)
+            former = [k.label for k in rows.keys_of(KeyKind.DATA, label.scope) if k.label.name]
+            secrets_ = [self._secret(rows, each)[1] for each in (label, *former)]
+        return tuple(aead.derive_index_key(secret, table, column) for secret in secrets_)
 
     def orphans(self, scope: BatchScope, existing: Collection[UUID]) -> tuple[UUID, ...]:
         """Rows with a salt that are not among the existing ones; no import may be running."""
         with self._store.read() as table:
-            data = table.find(self._label(KeyKind.DATA, scope))
-            salted = () if data is None else table.salted_rows(data)
-        return tuple(sorted(set(salted) - set(existing)))
+            keys = table.keys_of(KeyKind.DATA, self.label(KeyKind.DATA, scope).scope)
+            salted = {row for key in keys for row in table.salted_rows(key)}
+        return tuple(sorted(salted - set(existing)))
 
     def sweep(self, scope: BatchScope, row_ids: Collection[UUID], now: datetime) -> None:
         """Destroy the salts of rows that were never published; they leave no tombstones."""
         with self._store.write() as table:
-            table.destroy_salts(table.require(self._label(KeyKind.DATA, scope)), row_ids)
-            self._begin_epoch(table, self._store.root_key, now)
+            label = self.label(KeyKind.DATA, scope)
+            table.require(label)
+            for key in table.keys_of(KeyKind.DATA, label.scope):
+                table.destroy_salts(key, row_ids)
+            self._begin_epoch(table, now)
 
     def pseudonym(self, scope: ReceivableScope, row_id: UUID) -> str:
         """32 hex characters that stand for a row in the audit log.
@@ -113,15 +116,15 @@ class KeyRing:
         Raises KeyDestroyed once the receivable is erased: the log then names nobody.
         """
         with self._store.read() as table:
-            secret = self._secret(table, self._label(KeyKind.PSEUDONYM, scope))[1]
+            secret = self._secret(table, self.label(KeyKind.PSEUDONYM, scope))[1]
         return hmac.digest(secret, row_id.bytes, "sha256")[:_PSEUDONYM_BYTES].hex()
 
-    def file_key_create(self, file_id: UUID, now: datetime, scope: _Scope = None) -> bytes:
+    def file_key_create(self, file_id: UUID, now: datetime, scope: Scope = None) -> bytes:
         """A new 32-byte key for one whole file, erased with the scope it belongs to.
 
         Without a scope that is the contract. Raises KeyExists, KeyDestroyed.
         """
-        label = self._label(KeyKind.FILE, scope, file_id.hex)
+        label = self.label(KeyKind.FILE, scope, file_id.hex)
         with self._store.write() as table:
             if table.find(label) is not None:
                 raise errors.KeyExists(kind=KeyKind.FILE.value)
@@ -130,11 +133,11 @@ class KeyRing:
     def file_key(self, file_id: UUID) -> bytes:
         """The key of a file. Raises KeyDestroyed, KeyMissing."""
         with self._store.read() as table:
-            return self._secret(table, self._label(KeyKind.FILE, None, file_id.hex))[1]
+            return self._secret(table, self.label(KeyKind.FILE, None, file_id.hex))[1]
 
     def destroy_file_key(self, file_id: UUID, now: datetime) -> _Destroyed:
         """Erase one file (decision 3). Raises KeyMissing when there never was such a key."""
-        label = self._label(KeyKind.FILE, None, file_id.hex)
+        label = self.label(KeyKind.FILE, None, file_id.hex)
         with self._store.write() as table:
             key = table.find(label)
             self._destroy(table, () if key is None else (key,), now)
@@ -142,6 +145,13 @@ class KeyRing:
         if not buried:
             raise errors.KeyMissing(kind=KeyKind.FILE.value)
         return buried
+
+    def destroy_file_keys(self, file_ids: Collection[UUID], now: datetime) -> None:
+        """Erase several files with one new epoch; files without a key are passed over."""
+        with self._store.write() as table:
+            labels = [self.label(KeyKind.FILE, None, file_id.hex) for file_id in file_ids]
+            found = (table.find(label) for label in labels)
+            self._destroy(table, [key for key in found if key is not None], now)
 
     def sign(self, message: bytes) -> bytes:
         """The 64-byte Ed25519 signature. The signing key survives every erasure."""
@@ -158,18 +168,28 @@ class KeyRing:
 
     def destroy_record(self, scope: BatchScope, row_id: UUID, now: datetime) -> _Destroyed:
         """Erase one entry (S4-16.1-2). A row without a key is closed and leaves no tombstone."""
-        label = self._label(KeyKind.RECORD, scope, row_id.hex)
+        label = self.label(KeyKind.RECORD, scope, row_id.hex)
         with self._store.write() as table:
-            data = table.find(self._label(KeyKind.DATA, scope))
-            salt = {} if data is None else table.salts_for(data, (row_id,))
-            if data is not None and salt:
-                secret = self._unwrapped(table, data.label)[1]
-                key = aead.derive_record_key(secret, salt[row_id], row_id)
-                table.bury(aead.tombstone_of(label, key, table.salted_rows(data)[row_id], now))
-                table.destroy_salts(data, (row_id,))
-                self._begin_epoch(table, self._store.root_key, now)
+            buried = [
+                self._bury_record(table, data, label, row_id, now)
+                for data in table.keys_of(KeyKind.DATA, scope.text())
+            ]
+            if any(buried):
+                self._begin_epoch(table, now)
             table.close_scope(label.text())
             return table.tombstones(scope.text(), row_id.hex)
+
+    def _bury_record(
+        self, table: KeyTable, data: WrappedKey, label: KeyLabel, row_id: UUID, now: datetime
+    ) -> bool:
+        salt = table.salts_for(data, (row_id,))
+        if salt:
+            key = aead.derive_record_key(
+                self._unwrapped(table, data.label)[1], salt[row_id], row_id
+            )
+            table.bury(aead.tombstone_of(label, key, table.salted_rows(data)[row_id], now))
+            table.destroy_salts(data, (row_id,))
+        return bool(salt)
 
     def destroy_batch(self, scope: BatchScope, now: datetime) -> _Destroyed:
         """Erase one lent batch, with the keys of its files."""
@@ -193,7 +213,7 @@ class KeyRing:
                 table.bury(stone)
             raised = table.drop_buried()
             if raised or past >= table.epoch:
-                self._begin_epoch(table, self._store.root_key, now, past)
+                self._begin_epoch(table, now, past)
         return raised
 
     def inventory(self) -> tuple[KeyCount, ...]:
@@ -206,82 +226,25 @@ class KeyRing:
         with self._store.read() as table:
             return table.tombstones(self._contract)
 
-    def still_opens(self, scope: _Scope = None, row_id: UUID | None = None) -> bool:
+    def is_erased(self) -> bool:
+        """Whether the whole contract was erased."""
+        with self._store.read() as table:
+            return table.is_closed(self._contract)
+
+    def still_opens(self, scope: Scope = None, row_id: UUID | None = None) -> bool:
         """Whether a key at or below the scope unwraps under any key there is (S4-14.10).
 
         With a row and its batch: whether that row's key can still be derived.
         """
-        text = self._label(KeyKind.DATA, scope).scope
+        text = self.label(KeyKind.DATA, scope).scope
         with self._store.read() as table:
             root, all_keys = (self._store.root_key,), table.keys_under(self._contract)
             tried = (*root, *(k for key in all_keys for k in aead.unwrap_with_any(root, key)))
             keys = [k for k in table.keys_under(text) if aead.unwrap_with_any(tried, k)]
             return any(row_id is None or table.salts_for(key, (row_id,)) for key in keys)
 
-    def change_passphrase(self, new: bytes, numbers: Argon2Parameters, now: datetime) -> KeyRing:
-        """The key ring under a new passphrase and epoch; every ring opened before refuses.
-
-        Copies of the key store made before still open under the old passphrase.
-        """
-        root_key, header = new_header(new, self._contract, numbers)
-        with self._store.write() as table:
-            signing = table.require(KeyLabel(KeyKind.SIGNING, self._contract))
-            table.rewrap(signing, self._store.root_key, root_key, ROOT_EPOCH)
-            self._begin_epoch(table, root_key, now)
-            table.set_passphrase_header(header)
-        return KeyRing(KeyStore(self._store.path, header, root_key))
-
-    def _label(self, kind: KeyKind, scope: _Scope, name: str = "") -> KeyLabel:
-        if scope is None:
-            return KeyLabel(kind, self._contract, name)
-        if scope.contract != self._contract:
-            raise errors.ForeignContract
-        return KeyLabel(kind, scope.text(), name)
-
-    def _secret(self, table: KeyTable, label: KeyLabel) -> _Cached:
-        """A key and its 32 bytes, remembered. Not in a change: it may be undone, the key with it."""
-        generation, known = self._cache
-        if generation != table.generation:
-            known = {}
-            self._cache = (table.generation, known)
-        if label not in known:
-            known[label] = self._unwrapped(table, label)
-        return known[label]
-
-    def _unwrapped(self, table: KeyTable, label: KeyLabel) -> _Cached:
-        key = table.require(label)
-        wrapping = self._store.root_key
-        if key.epoch != ROOT_EPOCH:
-            wrapping = aead.unwrap_key(wrapping, table.require(self._contract_label(key.epoch)))
-        return key, aead.unwrap_key(wrapping, key)
-
-    def _contract_label(self, epoch: int) -> KeyLabel:
-        return KeyLabel(KeyKind.CONTRACT, self._contract, str(epoch))
-
-    def _made(self, table: KeyTable, label: KeyLabel, now: datetime) -> _Cached:
-        if table.find(label) is None:
-            wrapping = self._unwrapped(table, self._contract_label(table.epoch))[1]
-            secret = secrets.token_bytes(aead.KEY_BYTES)
-            table.insert_if_absent(aead.wrap_key(wrapping, label, secret, table.epoch, now))
-        return self._unwrapped(table, label)
-
-    def _begin_epoch(self, table: KeyTable, root_key: bytes, now: datetime, after: int = 0) -> None:
-        """A new contract key for all that remains; the one before is destroyed."""
-        former_epoch, former = table.epoch, table.find(self._contract_label(table.epoch))
-        if former is None:  # the contract is erased; there is nothing left to wrap
-            return
-        former_secret = aead.unwrap_key(self._store.root_key, former)
-        epoch, secret = max(former_epoch, after) + 1, secrets.token_bytes(aead.KEY_BYTES)
-        label = self._contract_label(epoch)
-        table.insert_if_absent(aead.wrap_key(root_key, label, secret, ROOT_EPOCH, now))
-        table.begin_epoch(epoch)
-        for key in table.keys_under(self._contract):
-            if key.epoch == former_epoch:
-                table.rewrap(key, former_secret, secret, epoch)
-        table.destroy(former, now)
-
-    def _destroy_branch(self, scope: _Scope, now: datetime) -> _Destroyed:
-        text = self._label(KeyKind.DATA, scope).scope
+    def _destroy_branch(self, scope: Scope, now: datetime) -> _Destroyed:
+        text = self.label(KeyKind.DATA, scope).scope
         with self._store.write() as table:
             self._destroy(table, table.keys_under(text), now)
             table.close_scope(text)
@@ -291,7 +254,7 @@ class KeyRing:
         for key in keys:
             table.destroy(key, now)
         if keys:
-            self._begin_epoch(table, self._store.root_key, now)
+            self._begin_epoch(table, now)
 
     def _signing_seed(self) -> bytes:
         with self._store.read() as table:

@@ -112,22 +112,16 @@ def header_for(
     return PassphraseHeader(contract, parameters, salt, check)
 
 
-def new_header(
-    passphrase: bytes, contract: str, parameters: Argon2Parameters
-) -> tuple[bytes, PassphraseHeader]:
-    """A new root key behind this passphrase, with a fresh salt, and its header."""
-    salt = secrets.token_bytes(_SALT_BYTES)
-    root_key = derive_root_key(passphrase, salt, parameters)
-    return root_key, header_for(root_key, contract, salt, parameters)
+def new_salt() -> bytes:
+    """16 random bytes for a header."""
+    return secrets.token_bytes(_SALT_BYTES)
 
 
-def root_key_for(header: PassphraseHeader, passphrase: bytes) -> bytes:
-    """The root key behind a header. Raises WrongPassphrase, also for an altered header."""
-    root_key = derive_root_key(passphrase, header.salt, header.parameters)
+def require_root_key(header: PassphraseHeader, root_key: bytes) -> None:
+    """Raises WrongPassphrase unless this root key belongs to the header, also if it was altered."""
     expected = header_for(root_key, header.contract, header.salt, header.parameters)
     if not hmac.compare_digest(expected.check, header.check):
         raise WrongPassphrase
-    return root_key
 
 
 def read_passphrase(path: Path) -> bytes:

@@ -73,6 +73,24 @@ class KeyStoreOnDatabaseDevice(Unavailable):
     code: ClassVar[str] = "key_store_on_database_device"
 
 
+class KeyFileUnusable(Unavailable):
+    """The key file or the key module does not belong to this key store, or is not there."""
+
+    code: ClassVar[str] = "key_file_unusable"
+
+
+class RotationUnfinished(Conflict):
+    """An earlier data key of this campaign is still in use; its rotation goes on first."""
+
+    code: ClassVar[str] = "rotation_unfinished"
+
+
+class KeyInUse(Conflict):
+    """Rows or unexpired backups still need this key; it was kept."""
+
+    code: ClassVar[str] = "key_in_use"
+
+
 class WrongPassphrase(DomainError):
     """The passphrase does not open the key store."""
 

@@ -8,7 +8,7 @@ The key seals exactly one file. Reading gives a chunk only after its tag was che
 from __future__ import annotations
 
 import io
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -24,17 +24,23 @@ _HEAD_BYTES = len(MAGIC) + 16
 _TAG_BYTES = 16
 
 
-class SealingWriter:
+class Target(Protocol):
+    """Where sealed bytes go."""
+
+    def write(self, content: bytes, /) -> object: ...
+
+
+class SealingWriter(io.RawIOBase):
     """Takes clear bytes and writes sealed chunks; ``finish`` writes the last one."""
 
-    def __init__(self, target: BinaryIO, key: bytes, file_id: UUID, purpose: str) -> None:
+    def __init__(self, target: Target, key: bytes, file_id: UUID, purpose: str) -> None:
         self._target = target
         self._cipher, self._bound = _cipher(key, file_id, purpose)
         self._waiting = bytearray()
         self._number = 0
         target.write(MAGIC + file_id.bytes)
 
-    def write(self, content: bytes) -> int:
+    def write(self, content: bytes) -> int:  # type: ignore[override]
         """Seals what fills a chunk; the rest waits."""
         self._waiting += content
         while len(self._waiting) > CHUNK_BYTES:

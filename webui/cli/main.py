@@ -17,6 +17,7 @@ from secure_store.errors import DomainError
 from webui.cli import (
     assign,
     audit,
+    backup,
     campaign,
     certificate,
     clock,
@@ -57,6 +58,7 @@ NOUNS = (
     erasure,
     certificate,
     audit,
+    backup,
     clock,
     simulate,
     maintain,

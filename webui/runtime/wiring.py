@@ -16,8 +16,11 @@ from secure_store import schema
 from secure_store.access import Actor, Role
 from secure_store.audit.log import begin_log, make_writer
 from secure_store.audit.tags import Tag
+from secure_store.backups.quarantine import guard, refuse_quarantined
 from secure_store.database import make_engine, sqlite_path
-from secure_store.sealing.installed import Installed, install
+from secure_store.people.login_secret import install_login_secret
+from secure_store.people.watching import watched
+from secure_store.sealing.installed import Installed, install, installed_of
 from secure_store.sealing.keyring import KeyRing
 from secure_store.sealing.keystore import KeyStore
 from secure_store.sealing.passphrase import (
@@ -73,7 +76,7 @@ def create_home(settings: HomeSettings) -> Services:
     if (settings.home / "home.toml").exists():
         raise HomeExists
     _make_own_folder(settings.home)
-    for folder in (settings.spool, settings.logs):
+    for folder in (settings.spool, settings.logs, settings.anchor_file.parent):
         folder.mkdir(exist_ok=True, mode=0o700)
     for side in ("inbound", "outbound"):
         (settings.exchange / side).mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -109,7 +112,21 @@ def _make_own_folder(home: Path) -> None:
 
 
 def open_home(home: Path) -> Services:
-    """The services of an existing home. Raises HomeMissing, WrongPassphrase and the like."""
+    """The services of an existing home.
+
+    Raises HomeMissing, WrongPassphrase and the like, HomeQuarantined while something that was
+    brought back from the past is not put right.
+    """
+    services = open_quarantined(home)
+    store = services.store
+    keyring, database = installed_of(store).keyring, sqlite_path(store.engine)
+    refuse_quarantined(store.engine, keyring)
+    store.guard = guard(keyring, Path(database) if database else None)
+    return services
+
+
+def open_quarantined(home: Path) -> Services:
+    """The same also while the home is shut: for bringing back and putting right only."""
     settings = read_settings(home)
     _check_device(settings)
     return _assemble(settings)
@@ -140,9 +157,10 @@ def _assemble(settings: HomeSettings) -> Services:
     store = SecureStore(
         make_engine(settings.database_url),
         clock_of(settings),
-        make_writer(pseudonym),
+        watched(make_writer(pseudonym)),
         is_rehearsal=settings.is_rehearsal,
     )
+    install_login_secret(store, keyring.sign)
     install(
         store,
         Installed(
@@ -151,8 +169,10 @@ def _assemble(settings: HomeSettings) -> Services:
             installation=settings.installation,
             vault_folder=settings.spool,
             exchange_folder=settings.exchange,
+            anchor_file=settings.anchor_file,
             is_rehearsal=settings.is_rehearsal,
             assurance_level=_assurance(settings),
+            accepts_level_c=settings.accepts_level_c,
         ),
     )
     return Services(

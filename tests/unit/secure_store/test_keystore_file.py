@@ -15,6 +15,8 @@ from secure_store.sealing import sealing_errors as errors
 from secure_store.sealing.keyring import KeyRing
 from secure_store.sealing.keystore import KEY_STORE_FILE, KeyStore
 from secure_store.sealing.passphrase import Argon2Parameters
+from secure_store.sealing.root import RootSource
+from secure_store.sealing.rotation import rotate_root
 from secure_store.sealing.scopes import BatchScope, KeyKind, KeyLabel
 
 NOW = datetime(2022, 9, 1, 0, 0, tzinfo=UTC)
@@ -175,7 +177,8 @@ def test_an_old_copy_opens_with_the_old_passphrase_only(home: Path, tmp_path: Pa
     ring.add_records(SCOPE, [row], NOW)
     key = ring.record_key(SCOPE, row)
     shutil.copytree(home, tmp_path / "copy")
-    renewed = ring.change_passphrase(b"new words", SMALL, LATER)
+    renewed = _ring(home)
+    rotate_root(renewed, RootSource(b"new words"), SMALL, LATER)
     assert renewed.record_key(SCOPE, row) == key
     renewed.destroy_record(SCOPE, row, LATER)
     with pytest.raises(errors.WrongPassphrase):
@@ -188,7 +191,8 @@ def test_a_changed_passphrase_shuts_out_every_ring_opened_before(home: Path) -> 
     ring = _ring(home)
     ring.ensure_data_key(SCOPE, NOW)
     public = ring.public_key()
-    renewed = ring.change_passphrase(b"new words", SMALL, LATER)
+    renewed = _ring(home)
+    rotate_root(renewed, RootSource(b"new words"), SMALL, LATER)
     for act in (
         ring.public_key,
         lambda: ring.ensure_data_key(SCOPE, LATER),

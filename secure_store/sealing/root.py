@@ -1,0 +1,152 @@
+"""Where the root key comes from: a passphrase, with a key file on a medium of its own, or a token.
+
+The key store notes which of them it was made with. Whatever the way, what it gives is checked
+against the key store's header before anything is unwrapped.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from secure_store.sealing import passphrase as phrase
+from secure_store.sealing.sealing_errors import KeyExists, KeyFileUnusable
+
+KEY_FILE_BYTES = 32
+_CHECK_BYTES = 8
+
+
+class RootKind(StrEnum):
+    """What the root key comes from."""
+
+    PASSPHRASE = "passphrase"  # noqa: S105 - the name of a kind
+    KEY_FILE = "key_file"
+    TOKEN = "token"  # noqa: S105 - the name of a kind
+
+
+class Token(Protocol):
+    """A module that keeps a key of its own and wraps ours with it (PKCS#11)."""
+
+    def new_wrapped(self, contract: str, secret: bytes) -> bytes:
+        """Makes a key in the module and wraps 32 bytes with it."""
+
+    def unwrapped(self, contract: str, wrapped: bytes) -> bytes:
+        """The 32 bytes. Raises WrongPassphrase when the key is gone or another."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRoot:
+    """A root key that was never used before, with what the key store keeps about it."""
+
+    root_key: bytes = field(repr=False)
+    header: phrase.PassphraseHeader
+    note: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RootSource:
+    """What a process was given to open a key store with. For a token the passphrase is its PIN."""
+
+    passphrase: bytes = field(repr=False)
+    key_file: bytes | None = field(default=None, repr=False)
+    token: Token | None = None
+
+    @property
+    def kind(self) -> RootKind:
+        if self.token is not None:
+            return RootKind.TOKEN
+        return RootKind.PASSPHRASE if self.key_file is None else RootKind.KEY_FILE
+
+    def fresh(self, contract: str, parameters: phrase.Argon2Parameters) -> NewRoot:
+        """A new root key from this source: a new salt, and with a token a new key in it."""
+        salt, note = phrase.new_salt(), {"kind": self.kind.value}
+        if self.token is not None:
+            root_key = secrets.token_bytes(KEY_FILE_BYTES)
+            note["wrapped"] = self.token.new_wrapped(contract, root_key).hex()
+        else:
+            root_key = self._derived(salt, parameters)
+        if self.key_file is not None:
+            note["check"] = key_file_check(self.key_file)
+        header = phrase.header_for(root_key, contract, salt, parameters)
+        return NewRoot(root_key, header, json.dumps(note, sort_keys=True).encode())
+
+    def root_key(self, header: phrase.PassphraseHeader, note: bytes | None) -> bytes:
+        """The root key behind a header. Raises WrongPassphrase, KeyFileUnusable."""
+        said = json.loads(note) if note else {"kind": RootKind.PASSPHRASE.value}
+        if said["kind"] != self.kind.value:
+            raise KeyFileUnusable(needed=str(said["kind"]), given=self.kind.value)
+        if self.key_file is not None and key_file_check(self.key_file) != said["check"]:
+            raise KeyFileUnusable(reason="another")
+        if self.token is not None:
+            root_key = self.token.unwrapped(header.contract, bytes.fromhex(said["wrapped"]))
+        else:
+            root_key = self._derived(header.salt, header.parameters)
+        phrase.require_root_key(header, root_key)
+        return root_key
+
+    def _derived(self, salt: bytes, parameters: phrase.Argon2Parameters) -> bytes:
+        from_words = phrase.derive_root_key(self.passphrase, salt, parameters)
+        if self.key_file is None:
+            return from_words
+        # Both are needed: neither the words nor the medium alone says anything about the other.
+        return hmac.digest(self.key_file, b"dialer/root/v1" + from_words, "sha256")
+
+
+GivenSource = bytes | RootSource | Callable[[], RootSource]
+
+
+def source_of(given: GivenSource) -> Callable[[], RootSource]:
+    """A passphrase, a source, or something that reads one anew, in one form."""
+    if isinstance(given, bytes):
+        words = RootSource(given)
+        return lambda: words
+    if isinstance(given, RootSource):
+        source = given
+        return lambda: source
+    return given
+
+
+def kind_of(note: bytes | None) -> RootKind:
+    """What the root key of a key store comes from, by its note."""
+    return RootKind(json.loads(note)["kind"]) if note else RootKind.PASSPHRASE
+
+
+def key_file_check(content: bytes) -> str:
+    """Tells two key files apart and says nothing about their content; 16 hex characters."""
+    return hmac.digest(content, b"dialer/key-file/v1", "sha256")[:_CHECK_BYTES].hex()
+
+
+def make_key_file(path: Path) -> str:
+    """Writes 32 random bytes that only the owner reads; their check value. Raises KeyExists."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        raise KeyExists(file=path.name) from None
+    except OSError:
+        raise KeyFileUnusable(reason="unwritable") from None
+    content = secrets.token_bytes(KEY_FILE_BYTES)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    phrase.sync_directory(path.parent)
+    return key_file_check(content)
+
+
+def read_key_file(path: Path) -> bytes:
+    """The 32 bytes. Raises KeyFileUnusable, KeyStoreExposed when others may read the file."""
+    try:
+        phrase.refuse_exposed(path)
+        content = path.read_bytes()
+    except OSError:
+        raise KeyFileUnusable(reason="unreadable") from None
+    if len(content) != KEY_FILE_BYTES:
+        raise KeyFileUnusable(reason="length")
+    return content
