@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +15,7 @@ import yaml
 from sqlalchemy import func, select
 
 from campaigns.errors import ProfileInvalid
+from campaigns.profile.exchange_rules import ExchangeRules, read_exchange_rules
 from campaigns.profile.models import ProfileVersion
 from campaigns.profile.parameters import Parameters
 from dialer.calendar.windows import Interval
@@ -70,6 +71,7 @@ class ContractProfile:
     parameters: Parameters
     erasure_gates: Mapping[str, GateRule]
     complaint_codes: frozenset[str] = frozenset()
+    exchange: ExchangeRules = field(default_factory=ExchangeRules)
     version: int = 0
 
     @property
@@ -147,6 +149,7 @@ def read_profile(document: str, version: int = 0) -> ContractProfile:
                 str(gate): GateRule(rule) for gate, rule in (raw.get("erasure_gates") or {}).items()
             },
             complaint_codes=frozenset(str(code) for code in raw.get("complaint_codes") or ()),
+            exchange=read_exchange_rules(raw.get("exchange") or {}),
             version=version,
         )
     except KeyError as missing:

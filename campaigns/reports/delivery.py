@@ -32,6 +32,8 @@ from secure_store.access import Actor, Permission, require, require_receivable
 from secure_store.audit.chain import parse_note
 from secure_store.audit.tags import Tag
 from secure_store.errors import NotAllowed
+from secure_store.exchange.envelopes import Form
+from secure_store.exchange.locking import Outgoing, forms_wanted, lock_files
 from secure_store.exchange.manifest import AuditHead, FileEntry, Manifest
 from secure_store.models import AuditCheckpoint, Transfer, TransferDirection
 from secure_store.sealing_access import exchange_folder, signer_of
@@ -82,10 +84,11 @@ def _hex_of_base64(text: str) -> str:
     return base64.b64decode(text).hex()
 
 
-def place_files(store: SecureStore, actor: Actor, day: date) -> Path:
-    """Puts the sealed files, the signed manifest and the audit head into the outbound folder.
+def place_files(store: SecureStore, actor: Actor, day: date, password: str | None = None) -> Path:
+    """Puts the locked files, the signed manifest and the audit head into the outbound folder.
 
-    The folder appears whole or not at all. Raises PackNotSigned before the signature.
+    The folder appears whole or not at all. Raises PackNotSigned before the signature,
+    RecipientMissing in production while no key of the city is in force, DeliveryPasswordMissing.
     """
     with store.work(actor) as work:
         require(actor, Permission.SIGN_DAILY_FILES)
@@ -96,7 +99,7 @@ def place_files(store: SecureStore, actor: Actor, day: date) -> Path:
         if row.state is not DayState.SIGNED:
             return target
         manifest = manifest_of(work, day).to_json()
-        contents = {name + SEALED: data for name, data in sealed_contents(work, day).items()}
+        contents = _leaving(work, day, password)
         contents[MANIFEST] = manifest
         contents[SIGNATURE] = signer_of(store).sign(manifest)
         contents[CHECKPOINT] = row.audit_note.encode()
@@ -106,6 +109,27 @@ def place_files(store: SecureStore, actor: Actor, day: date) -> Path:
         _note_transfer(work, TransferDirection.PLACED, day, None)
         work.audit(Tag.DAILY_PLACED, count=len(contents), ref=day.isoformat())
     return target
+
+
+def _leaving(work: UnitOfWork, day: date, password: str | None) -> dict[str, bytes]:
+    """The day's files as they leave: locked for their departments, whatever the home.
+
+    A rehearsal without recipients places them as they lie in the vault: nobody can open them, and
+    nobody has to. In production that would be a delivery the city cannot read.
+    """
+    views = pack_files(work, day)
+    is_set = bool(forms_wanted(work, [view.receivable for view in views]))
+    if work.store.is_rehearsal and not is_set:
+        return {name + SEALED: data for name, data in sealed_contents(work, day).items()}
+    clear = clear_contents(work, day)
+    outgoing = [Outgoing(view.name, clear[view.name], view.receivable) for view in views]
+    return lock_files(work, outgoing, password)
+
+
+def delivery_forms(work: UnitOfWork, day: date) -> frozenset[Form]:
+    """How the files of a day will be locked; empty while a recipient is missing."""
+    require(work.actor, Permission.SIGN_DAILY_FILES)
+    return forms_wanted(work, [view.receivable for view in pack_files(work, day)])
 
 
 def write_folder(target: Path, contents: dict[str, bytes]) -> None:
@@ -185,19 +209,6 @@ def write_clear_files(store: SecureStore, actor: Actor, day: date, folder: Path)
         _may_take_out(work, day)
         names = _own_names(work, day)
         contents = {name: clear_contents(work, day)[name] for name in names}
-        manifest = manifest_of(work, day).to_json()
-        work.audit(Tag.EXPORT_RELEASED, count=len(contents), ref=day.isoformat())
-    return _write_files(folder, {**contents, MANIFEST: manifest})
-
-
-def write_sealed_files(store: SecureStore, actor: Actor, day: date, folder: Path) -> list[Path]:
-    """Writes the sealed files of a signed pack, as a production home does."""
-    with store.work(actor) as work:
-        _may_take_out(work, day)
-        if day_row(work, day).state in UNSIGNED:
-            raise PackNotSigned(day=day.isoformat())
-        sealed = sealed_contents(work, day)
-        contents = {name + SEALED: sealed[name] for name in _own_names(work, day)}
         manifest = manifest_of(work, day).to_json()
         work.audit(Tag.EXPORT_RELEASED, count=len(contents), ref=day.isoformat())
     return _write_files(folder, {**contents, MANIFEST: manifest})

@@ -20,6 +20,16 @@ def read_files(paths: Sequence[Path]) -> dict[str, bytes]:
     return files
 
 
+def read_file_password(path: Path | None) -> str | None:
+    """The first line of a file with the password that opens the city's files, or None.
+
+    It is never an argument: other users of the machine could read it in the list of processes.
+    """
+    if path is None:
+        return None
+    return path.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r") or None
+
+
 def refused_files(code: str, report: Mapping[str, Any], **fields: object) -> Answer:
     """The refusal with the places of the first faults, never a value, and how many there are.
 

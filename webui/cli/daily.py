@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from campaigns.api import (
+    DayExport,
     DayState,
     DayView,
     build_files,
     close_day,
     confirm_upload,
+    export_day,
     get_day,
     place_files,
     sign_files,
     write_clear_files,
-    write_sealed_files,
 )
 from secure_store.access import Actor, Permission
-from webui.cli.arguments import Commands, command, day, noun
+from secure_store.exchange.exchange_errors import ExportRefused
+from webui.cli.arguments import Commands, command, day, file, noun
+from webui.cli.city_files import read_file_password
 from webui.cli.context import Context
 from webui.cli.output import Answer
 from webui.cli.words import DAY_WORDS
@@ -29,7 +33,18 @@ def add_to(commands: Commands) -> None:
     closing = command(verbs, "close", close, "一日を締める")
     files = command(verbs, "files", make_files, "日次ファイルを作り、署名して、交換フォルダに置く")
     files.add_argument(
-        "--out", type=Path, metavar="DIR", help="ここにも書く（訓練は平文、本番は封をしたまま）"
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="ここにも書く（訓練は平文、本番は市の承認のもとで暗号化）",
+    )
+    files.add_argument(
+        "--approval", type=UUID, metavar="ID", help="書き出しの承認（dialer export list の番号）"
+    )
+    files.add_argument("--purpose", metavar="CODE", help="書き出しの目的")
+    files.add_argument("--place", metavar="CODE", help="指定された持出先")
+    files.add_argument(
+        "--password-file", type=file, metavar="FILE", help="受渡しのパスワードの入ったファイル"
     )
     confirm = command(verbs, "confirm", confirm_one, "提出の受領を記録する")
     confirm.add_argument("--receipt", required=True, metavar="NO", help="受領番号")
@@ -58,10 +73,21 @@ def make_files(context: Context) -> Answer:
         if actor.may(Permission.SIGN_DAILY_FILES):
             placed = _sign_and_place(context, actor, context.given.day)
         if out is not None:
-            write = write_clear_files if context.store.is_rehearsal else write_sealed_files
-            write(context.store, actor, context.given.day, out)
+            _write_out(context, actor, out)
     folder = out.resolve() if out is not None else placed
     return _shown(context, actor, context.given.day, folder)
+
+
+def _write_out(context: Context, actor: Actor, out: Path) -> None:
+    """Clear files in a rehearsal; elsewhere locked ones, under an approval of the city."""
+    given = context.given
+    if context.store.is_rehearsal and given.approval is None:
+        write_clear_files(context.store, actor, given.day, out)
+        return
+    if given.approval is None or given.purpose is None or given.place is None:
+        raise ExportRefused(reason="no_approval")
+    wanted = DayExport(given.day, given.approval, given.purpose, given.place, out)
+    export_day(context.store, actor, wanted, read_file_password(given.password_file))
 
 
 def _sign_and_place(context: Context, actor: Actor, of_day: date) -> Path:
@@ -69,7 +95,8 @@ def _sign_and_place(context: Context, actor: Actor, of_day: date) -> Path:
     with context.store.work(actor) as work:
         if get_day(work, of_day).state is DayState.BUILT:
             sign_files(work, of_day)
-    return place_files(context.store, actor, of_day)
+    password = read_file_password(context.given.password_file)
+    return place_files(context.store, actor, of_day, password)
 
 
 def confirm_one(context: Context) -> Answer:

@@ -9,8 +9,9 @@ from uuid import UUID
 from campaigns.api import build_call_list, get_delivery, publish, stage_delivery
 from campaigns.errors import RowsRejected
 from secure_store.access import Actor, Permission, require
+from secure_store.exchange.opening import open_delivery
 from webui.cli.arguments import Commands, command, file
-from webui.cli.city_files import read_files, refused_files
+from webui.cli.city_files import read_file_password, read_files, refused_files
 from webui.cli.context import Context
 from webui.cli.output import Answer
 
@@ -19,6 +20,9 @@ def add_to(commands: Commands) -> None:
     parser = command(commands, "intake", take_in, "貸与データを受け入れる")
     parser.add_argument("files", nargs="+", type=file, metavar="FILE", help="貸与ファイル")
     parser.add_argument("--campaign", required=True, metavar="A01-202209", help="架電期間")
+    parser.add_argument(
+        "--password-file", type=file, metavar="FILE", help="ファイルのパスワードの入ったファイル"
+    )
     parser.add_argument("--publish", action="store_true", help="続けて公開し、架電順を作る")
 
 
@@ -30,6 +34,7 @@ def take_in(context: Context) -> Answer:
     with context.refusals_noted(actor):
         if given.publish:
             require(actor, Permission.PUBLISH_LENT_DATA)
+        files = open_delivery(context.store, actor, files, read_file_password(given.password_file))
         try:
             list_id = stage_delivery(
                 context.store, actor, given.campaign, files, context.output.progress

@@ -16,6 +16,7 @@ class Delivery:
 
     campaign_code: str
     files: Mapping[str, bytes] = field(repr=False)
+    password: str | None = field(default=None, repr=False)
 
 
 def read_delivery(
@@ -38,7 +39,8 @@ def read_delivery(
     if not files:
         entries.fault("files", EntryFault.NO_FILE)
     entries.finish()
-    return Delivery(campaign_code, files)
+    # As it was typed: a password may begin or end with a space.
+    return Delivery(campaign_code, files, values.get("password") or None)
 
 
 def _own_name(name: str) -> str:

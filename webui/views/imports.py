@@ -39,8 +39,10 @@ from campaigns.api import (
 from dialer.api import counts
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
-from secure_store.errors import NotFound
+from secure_store.errors import Conflict, Invalid, NotFound
+from secure_store.exchange.opening import open_delivery
 from secure_store.work import SecureStore, UnitOfWork
+from webui.errors import sentence_of
 from webui.forms import imports as forms
 from webui.forms.entry import FormRefused
 from webui.forms.paging import read_first
@@ -54,6 +56,11 @@ blueprint = Blueprint("imports", __name__)
 INVALID = 422
 JOBS = "dialer_import_jobs"
 FINDINGS_SHOWN = 100
+FIELD_OF = {
+    "file_password_missing": "password",
+    "file_password_wrong": "password",
+    "file_password_paused": "password",
+}
 WAITING = frozenset({LentListState.STAGING, LentListState.STAGED})
 
 
@@ -102,7 +109,13 @@ def receive(store: SecureStore, actor: Actor) -> Response | tuple[str, int]:
             delivery = forms.read_delivery(request.form, request.files.getlist("files"), codes)
         except FormRefused as refused:
             return _index(work, refused.sentences(), request.form.get("campaign", "")), INVALID
-    job = jobs().begin(store, actor, delivery.campaign_code, delivery.files)
+    try:
+        files = open_delivery(store, actor, delivery.files, delivery.password)
+    except (Invalid, Conflict) as refused:
+        with store.work(actor, readonly=True) as work:
+            faults = {FIELD_OF.get(refused.code, "files"): sentence_of(refused)}
+            return _index(work, faults, delivery.campaign_code), INVALID
+    job = jobs().begin(store, actor, delivery.campaign_code, files)
     return redirect(url_for("imports.waiting", job_id=job.id), 303)
 
 

@@ -17,6 +17,7 @@ from campaigns.api import (
     closes_at,
     current_profile,
     day_sums,
+    delivery_forms,
     get_day,
     list_campaigns,
 )
@@ -54,6 +55,28 @@ class Refusal:
     sentence: str
     text: str = ""
     faults: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How the files of a day will leave: said before they are placed."""
+
+    text: str
+    needs_password: bool
+    is_missing: bool
+
+
+def _delivery(work: UnitOfWork, view: DayView | None) -> Delivery | None:
+    if view is None or not work.actor.may(Permission.SIGN_DAILY_FILES):
+        return None
+    forms = delivery_forms(work, view.business_day)
+    if forms:
+        return Delivery(
+            words.delivery_words(forms), any(form.needs_password for form in forms), False
+        )
+    if work.store.is_rehearsal:
+        return Delivery(words.REHEARSAL_DELIVERY, False, False)
+    return Delivery(words.NO_RECIPIENT, False, True)
 
 
 def unsigned(day: DayView) -> bool:
@@ -116,6 +139,7 @@ def day_page(
         waiting=waiting,
         sums=_sums(work, view),
         steps=list(words.STEP_WORDS),
+        delivery=_delivery(work, view),
         now=work.now,
         refusal=refusal,
         receipt=receipt or ReceiptForm(),

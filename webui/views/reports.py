@@ -114,8 +114,12 @@ def sign(store: SecureStore, actor: Actor, day: str) -> Response | tuple[str, in
 @permit(Permission.SIGN_DAILY_FILES, opens="store")
 def place(store: SecureStore, actor: Actor, day: str) -> Response | tuple[str, int]:
     """Puts the sealed files where the exchange server takes them."""
-    wanted = read_day(day)
-    return _step(store, actor, wanted, lambda: place_files(store, actor, wanted), "placed")
+    wanted, password = read_day(day), request.form.get("password") or None
+
+    def act() -> None:
+        place_files(store, actor, wanted, password)
+
+    return _step(store, actor, wanted, act, "placed")
 
 
 @blueprint.post("/daily/<day>/confirm")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from campaigns.api import DayState, SumKey
+from secure_store.exchange.envelopes import Form
+from webui.words.exchange import FORM_WORDS
 
 STATE_WORDS: Mapping[DayState, str] = {
     DayState.CLOSED: "作成待ち",
@@ -28,6 +30,16 @@ STEP_WORDS: Mapping[DayState, str] = {
     DayState.PLACED: "データ交換サーバの置き場へ置く",
     DayState.CONFIRMED: "市の受領を確認する",
 }
+REHEARSAL_DELIVERY = "届け先の鍵がないため、封をしたまま置きます（訓練）"
+NO_RECIPIENT = "届け先の鍵がありません。市の公開鍵を登録し、別の人が確かめると置けます"
+
+
+def delivery_words(forms: Iterable[Form]) -> str:
+    """How the files are locked before they are placed."""
+    listed = "・".join(sorted(FORM_WORDS[form] for form in forms))
+    return f"所管課だけが開ける形（{listed}）にして、署名付きの一覧と置きます"
+
+
 FILE_WORDS: Mapping[str, str] = {
     "KEKKA": "架電先別結果",
     "MEISAI_CALL": "架電明細",

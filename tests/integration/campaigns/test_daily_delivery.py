@@ -67,8 +67,6 @@ def test_an_unsigned_pack_never_leaves(world: DeskWorld, tmp_path: Path) -> None
     with pytest.raises(PackNotSigned):
         c.place_files(world.store, SV, DAY)
     with pytest.raises(PackNotSigned):
-        c.write_sealed_files(world.store, SV, DAY, tmp_path / "out")
-    with pytest.raises(PackNotSigned):
         confirm(world)
     for file in day_of(world).files:
         with pytest.raises(PackNotSigned), world.store.work(CF) as work:
