@@ -30,6 +30,11 @@ class HomeSettings:
         return self.home / "exchange"
 
     @property
+    def anchor_file(self) -> Path:
+        """Every signed head of the audit log; only ever added to, best on another file system."""
+        return self.home / "anchors" / "checkpoints.txt"
+
+    @property
     def clock_file(self) -> Path:
         """Seconds by which the clock of a rehearsal home is moved."""
         return self.home / "clock-offset"

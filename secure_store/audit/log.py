@@ -6,8 +6,13 @@ is locked for a moment only, and a log that cannot be written fails the whole ac
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -23,7 +28,7 @@ from secure_store.audit.chain import (
     signed_note,
     signer_name,
 )
-from secure_store.audit.tags import Tag
+from secure_store.audit.tags import Result, Tag
 from secure_store.errors import Unavailable
 from secure_store.models import AuditCheckpoint, AuditEvent, AuditHead
 from secure_store.verifier.audit_check import LogEnd
@@ -58,12 +63,29 @@ class AuditLogMissing(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """What signs heads: the installation's name, the contract, the raw key and a function."""
+    """What signs heads: the installation's name, the contract, the raw key and a function.
+
+    ``anchors`` is the file to which every signed head is added, outside of the database.
+    """
 
     installation: str
     contract: str
     public_key: bytes
     sign: Callable[[bytes], bytes]
+    anchors: Path | None = None
+
+
+class StoredRow(NamedTuple):
+    """One event as it lies in its table: the hashed bytes, and the columns copied out of them."""
+
+    seq: int
+    body: bytes | str  # SQLite takes text for bytes, when somebody else writes it
+    hash: bytes | str
+    at: datetime
+    tag: str
+    actor: str
+    receivable: str | None
+    object_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,27 +193,57 @@ def sign_head(work: UnitOfWork, signer: Signer, why: str) -> HeadNote:
         AuditCheckpoint(size=head.size, at=work.now, why=why, note=note, last_hash=head.last_hash)
     )
     work.session.flush()
-    work.audit(Tag.AUDIT_CHECKPOINT, count=head.size, reason=why)
+    kept = _keep_outside(signer.anchors, note)
+    work.audit(
+        Tag.AUDIT_CHECKPOINT,
+        count=head.size,
+        reason=why,
+        result=Result.OK if kept else Result.FAILED,
+    )
     return HeadNote(head.size, head.last_hash, note)
 
 
-def read_lines(work: UnitOfWork, from_seq: int = 1) -> Iterator[bytes]:
-    """The log as JSON lines, event bytes unchanged, in order; every row gives its line."""
+def _keep_outside(path: Path | None, note: str) -> bool:
+    """Adds a head to the file beside the database; a full disk there stops nobody's work.
+
+    The head covers committed events only, so it stays true if this unit of work is rolled back.
+    """
+    if path is None:
+        return True
+    try:
+        with path.open("ab") as kept:
+            kept.write(note.encode())
+            kept.flush()
+            os.fsync(kept.fileno())
+    except OSError:
+        return False
+    return True
+
+
+def read_rows(work: UnitOfWork, from_seq: int = 1) -> Iterator[StoredRow]:
+    """The rows of the log in order, slice by slice."""
     last = from_seq - 1
+    columns = [getattr(AuditEvent, name) for name in StoredRow._fields]
     while True:
         rows = work.session.execute(
-            select(AuditEvent.seq, AuditEvent.body, AuditEvent.hash)
-            .where(AuditEvent.seq > last)
-            .order_by(AuditEvent.seq)
-            .limit(READ_SLICE)
+            select(*columns).where(AuditEvent.seq > last).order_by(AuditEvent.seq).limit(READ_SLICE)
         ).all()
         if not rows:
             return
-        for seq, body, stored_hash in rows:
-            # SQLite keeps text in a column of bytes; such a row was never written by us.
-            is_ours = isinstance(body, bytes) and isinstance(stored_hash, bytes)
-            yield export_line(body, stored_hash) if is_ours else UNREADABLE_LINE
-            last = seq
+        yield from (StoredRow(*row) for row in rows)
+        last = rows[-1].seq
+
+
+def line_of(row: StoredRow) -> bytes:
+    """One JSON line of the export, event bytes unchanged."""
+    if isinstance(row.body, str) or isinstance(row.hash, str):
+        return UNREADABLE_LINE
+    return export_line(row.body, row.hash)
+
+
+def read_lines(work: UnitOfWork, from_seq: int = 1) -> Iterator[bytes]:
+    """The log as JSON lines, in order; every row gives its line."""
+    return map(line_of, read_rows(work, from_seq))
 
 
 def checkpoints(work: UnitOfWork) -> list[str]:

@@ -38,10 +38,13 @@ class Tag(StrEnum):
     STAFF_PLEDGE_RECORDED = "staff:pledge:recorded"
     STAFF_TRAINING_RECORDED = "staff:training:recorded"
     STAFF_CHART_CHANGED = "staff:chart:changed"
+    STAFF_PASSWORD_RENEWED = "staff:password_renewed"  # noqa: S105 - the name of an event
     STAFF_HANDLER_NAMED = "staff:handler:named"
     STAFF_HANDLER_ENDED = "staff:handler:ended"
     TERMINAL_ENROLLED = "terminal:enrolled"
     TERMINAL_REVOKED = "terminal:revoked"
+    WATCH_ALERTED = "watch:alerted"
+    WATCH_LOOKED_INTO = "watch:looked_into"
     DUTY_BEGAN = "duty:began"
     DUTY_ENDED = "duty:ended"
     CAMPAIGN_OPENED = "campaign:opened"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from secure_store.access import Permission, require
+from secure_store.audit.boundary import kept_from
 from secure_store.audit.chain import signer_name
-from secure_store.audit.log import checkpoints, read_lines, written_end
+from secure_store.audit.columns import ColumnWatch
+from secure_store.audit.log import checkpoints, written_end
 from secure_store.audit.tags import Result, Tag
 from secure_store.sealing.installed import installed_of
 from secure_store.verifier import audit_log
@@ -25,15 +27,17 @@ def verify_log(work: UnitOfWork, anchors: Iterable[str] = ()) -> AuditVerdict:
     require(work.actor, Permission.VERIFY_AUDIT)
     installed = installed_of(work.store)
     # Before the events: a head signed while they are read would seem to name events cut off.
-    kept, end = checkpoints(work), written_end(work)
-    return check_chain(
-        audit_log.read_lines(read_lines(work)),
+    kept, end, watch = checkpoints(work), written_end(work), ColumnWatch()
+    verdict = check_chain(
+        audit_log.read_lines(watch.lines(work)),
         kept,
         tuple(anchors),
         installed.signer.public_key,
         origin=f"{signer_name(installed.installation)}/{installed.contract}",
         end=end,
+        start=kept_from(work),
     )
+    return watch.judged(verdict)
 
 
 def note_verified(work: UnitOfWork, verdict: AuditVerdict) -> None:

@@ -16,9 +16,18 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from secure_store.verifier.audit_log import NO_SEQ, Link, StoredEvent, Walk, link_of, read_lines
+from secure_store.verifier.audit_log import (
+    NO_SEQ,
+    Link,
+    Start,
+    StoredEvent,
+    Walk,
+    link_of,
+    read_lines,
+    read_start,
+)
 from secure_store.verifier.canonical import UnusableKeyError, public_key_of
-from secure_store.verifier.notes import Head, head_of
+from secure_store.verifier.notes import Head, head_of, notes_in
 
 
 class Status(StrEnum):
@@ -42,6 +51,8 @@ class Kind(StrEnum):
     RELINKED = "relinked"
     TRUNCATED = "truncated"
     REWRITTEN = "rewritten"
+    COLUMN_ALTERED = "column_altered"
+    START_NOT_SIGNED = "start_not_signed"
     HEAD_NOT_SIGNED = "head_not_signed"
     HEAD_OF_ANOTHER_LOG = "head_of_another_log"
 
@@ -98,24 +109,29 @@ def check_chain(
     *,
     origin: str | None = None,
     end: LogEnd | None = None,
+    start: Start | None = None,
 ) -> AuditVerdict:
     """Judge a whole log from its first event on (S4-8.6h, S4-14.11b).
 
     ``checkpoints`` are the signed heads kept with the log, ``anchors`` those kept by an
     outsider; both are signed notes and both must come out of the recomputed tree. Only anchors
     shorten the unanchored tail. ``public_key`` is raw or PEM; ``origin`` names the log and
-    ``end`` its last event when the caller knows them. Memory does not grow with the log. Raises ``UnusableKeyError``.
+    ``end`` its last event when the caller knows them; ``start`` says where the kept part begins
+    when old months were taken out. Memory does not grow with the log. Raises ``UnusableKeyError``.
     """
     key = public_key_of(public_key)
     held = [head_of(note, key) for note in anchors]
     kept = [head_of(note, key) for note in checkpoints]
-    heads = [head for head in held + kept if head is not None]
-    if len(heads) != len(held) + len(kept):
+    begun = [head_of(start.note, key)] if start else []
+    heads = [head for head in held + kept + begun if head is not None]
+    if len(heads) != len(held) + len(kept) + len(begun):
         return AuditVerdict(Status.BROKEN, 0, 0, None, Kind.HEAD_NOT_SIGNED)
     if len({head.origin for head in heads} | ({origin} if origin else set())) > 1:
         return AuditVerdict(Status.BROKEN, 0, 0, None, Kind.HEAD_OF_ANOTHER_LOG)
     walk = Walk(_by_size(heads), frozenset(head.size for head in held if head is not None))
     walk.end = end.size if end else 0
+    if start is not None and not walk.begin_at(start):
+        return AuditVerdict(Status.BROKEN, start.size, 0, None, Kind.START_NOT_SIGNED)
     walk.compare()
     verdict = _walk_through(walk, events)
     return verdict if end is None else _against_end(walk, verdict, end)
@@ -226,6 +242,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--checkpoints", type=Path, help="ログと共に保管した署名付き先頭値のフォルダ"
     )
+    parser.add_argument("--start", type=Path, help="古い月を消した後の、記録の始まり (JSON)")
     parser.add_argument("--origin", help="ログの名前 (dialer.設置名/契約番号)")
     parser.add_argument("--json", action="store_true", help="結果をJSONで出力する")
     given = parser.parse_args(arguments)
@@ -237,6 +254,7 @@ def main(arguments: list[str] | None = None) -> int:
                 _notes(given.anchors),
                 given.public_key.read_bytes(),
                 origin=given.origin,
+                start=read_start(given.start.read_bytes()) if given.start else None,
             )
     except OSError as fault:
         parser.error(f"ファイルを読めません: {fault.filename}")
@@ -249,7 +267,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _notes(folder: Path | None) -> list[str]:
     # A file that is not text is no head either: it must be reported, not passed over.
     paths = sorted(folder.iterdir()) if folder else []
-    return [path.read_bytes().decode("utf-8", errors="replace") for path in paths]
+    texts = [path.read_bytes().decode("utf-8", errors="replace") for path in paths]
+    return [note for text in texts for note in notes_in(text)]
 
 
 def _as_json(verdict: AuditVerdict) -> str:

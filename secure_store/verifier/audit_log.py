@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -51,6 +52,30 @@ class Link:
     stored: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where the kept part of a log begins: the events before were taken out in whole months.
+
+    ``peaks`` are the roots of the full subtrees over them, largest first; ``note`` is the signed
+    head that vouches for them.
+    """
+
+    size: int
+    last_hash: bytes
+    peaks: tuple[bytes, ...]
+    note: str
+
+
+def read_start(document: bytes) -> Start:
+    """A start as it is exported; what is no start gives one that no check passes."""
+    try:
+        said = json.loads(document)
+        peaks = tuple(_hex(peak.encode()) for peak in said["peaks"])
+        return Start(int(said["size"]), _hex(said["last_hash"].encode()), peaks, str(said["note"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Start(-1, b"", (), "")
+
+
 @dataclass(slots=True)
 class Walk:
     """The state of one pass: the tree so far and the heads met on the way."""
@@ -65,6 +90,20 @@ class Walk:
     missed: int | None = None
     end: int = 0
     hash_at_end: bytes = GENESIS
+
+    def begin_at(self, start: Start) -> bool:
+        """Goes on from the boundary; False unless a signed head reproduces it."""
+        if start.size < 1 or start.size.bit_count() != len(start.peaks):
+            return False
+        if self.heads.get(start.size) != {_root(list(start.peaks))}:
+            return False
+        # What lies before cannot be recomputed any more; the boundary's own head vouches for it.
+        self.heads = {size: root for size, root in self.heads.items() if size >= start.size}
+        self.size = self.vouched = self.anchored_to = start.size
+        self.peaks, self.last_hash = list(start.peaks), start.last_hash
+        if self.end == start.size:
+            self.hash_at_end = start.last_hash
+        return True
 
     def take(self, link: Link) -> None:
         self._grow(link.computed)

@@ -40,6 +40,14 @@ def head_of(note: str, key: Ed25519PublicKey) -> Head | None:
     return Head(found["origin"], int(found["size"]), root)
 
 
+def notes_in(text: str) -> list[str]:
+    """The heads of one file, which may hold many below each other; other text is one bad head."""
+    ends = [found.end() for found in re.finditer(r"^\u2014 [^\n]*\n", text, re.MULTILINE)]
+    parts = [text[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
+    rest = text[ends[-1] :] if ends else text
+    return parts + ([rest] if rest else [])
+
+
 def _named_rightly(origin: str, name: str) -> bool:
     return origin.startswith(f"{name}/")
 

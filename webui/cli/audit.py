@@ -8,6 +8,7 @@ from pathlib import Path
 from secure_store.access import Permission
 from secure_store.audit.verification import note_verified, verify_log
 from secure_store.verifier.audit_check import EXIT_CODES, SENTENCES, Status
+from secure_store.verifier.notes import notes_in
 from webui.cli.arguments import Commands, UsageRefused, command, noun
 from webui.cli.context import Context
 from webui.cli.output import Answer
@@ -55,4 +56,5 @@ def _notes(folder: Path | None) -> list[str]:
     # Whole packs may lie there; whatever else is no head is reported, not passed over.
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     heads = [path for path in paths if path.suffix not in PACK_SUFFIXES]
-    return [path.read_bytes().decode("utf-8", errors="replace") for path in heads]
+    texts = [path.read_bytes().decode("utf-8", errors="replace") for path in heads]
+    return [note for text in texts for note in notes_in(text)]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from secure_store.audit.reading import EventFilter, families
+from secure_store.verifier.notes import notes_in
 
 MOST_ANCHORS = 400  # one for each business day of a contract year, and some more
-ANCHOR_BYTES = 4096
+ANCHOR_BYTES = 1024 * 1024  # the file of a year: one head of some 250 bytes a quarter of an hour
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.:-]{0,31}")
 
 
@@ -31,7 +32,8 @@ def read_before(arguments: Mapping[str, str]) -> int | None:
 def read_anchors(documents: Iterable[bytes]) -> tuple[str, ...]:
     """Signed heads as text. What is no text is kept as such: the check must report it."""
     kept = [document for document in documents if document][:MOST_ANCHORS]
-    return tuple(
+    texts = (
         document[:ANCHOR_BYTES].decode("utf-8", errors="replace").replace("\r\n", "\n")
         for document in kept
     )
+    return tuple(note for text in texts for note in notes_in(text))

@@ -91,7 +91,7 @@ def old_pack_keys(store: SecureStore, _due_at: datetime) -> None:
 
 
 def checkpoint(store: SecureStore, _due_at: datetime) -> None:
-    """Signs the head of the log when something happened since the last time."""
+    """Signs the head of the log when a quarter of an hour or a thousand events have passed."""
     with store.work(SCHEDULER) as work:
         sign_if_new(work)
 

@@ -111,7 +111,7 @@ _THROUGH_THE_DAY = (
     Job("follow_up_times", every(QUARTER), jobs.follow_up_times),
     Job("late_files", every(MINUTE), jobs.late_files),
     Job("refresh_ranks", _at_ranks, jobs.ranks),
-    Job("audit_checkpoint", every(QUARTER), jobs.checkpoint),
+    Job("audit_checkpoint", every(MINUTE), jobs.checkpoint),
     Job("period_over", daily_at(MIDNIGHT), jobs.period_over),
     Job("old_pack_keys", daily_at(NIGHT), jobs.old_pack_keys),
     Job("old_sessions", daily_at(NIGHT), jobs.old_sessions),

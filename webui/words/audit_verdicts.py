@@ -32,6 +32,8 @@ KIND_WORDS = {
     Kind.RELINKED: "つなぎ直し",
     Kind.TRUNCATED: "末尾の切詰め",
     Kind.REWRITTEN: "書直し",
+    Kind.COLUMN_ALTERED: "一覧に見せる列の書換え",
+    Kind.START_NOT_SIGNED: "署名で確かめられない記録の始まり",
     Kind.HEAD_NOT_SIGNED: "署名が正しくない先頭値",
     Kind.HEAD_OF_ANOTHER_LOG: "別の記録の先頭値",
 }

@@ -11,6 +11,7 @@ from campaigns import api as c
 from dialer.api import end_duty
 from dialer.errors import NoSupervisorOnDuty, PermitExpired
 from secure_store.clock import FixedClock
+from secure_store.suspension import WorkSuspended
 from webui.services import Services
 
 
@@ -38,9 +39,11 @@ def test_a_suspension_takes_the_permit_back_and_the_number_off_the_screen(
     with world.store.work(SV) as work:
         stopped = c.stop_calls(work, "A01", "市財第25号")
     assert stopped.permits_ended == 1
-    assert world.view().number is None
+    with pytest.raises(WorkSuspended):
+        world.view()
     with world.store.work(SV) as work:
         c.lift_suspension(work, stopped.suspension_id, "市財第26号", AD)
+    assert world.view().number is None
     with pytest.raises(PermitExpired):
         renew(world, served)
 

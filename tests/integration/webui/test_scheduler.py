@@ -17,7 +17,7 @@ from campaigns.calling.models import CaseHandling, HandlingEnd
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus, CloseReason
 from dialer.api import AgentActivity, begin_duty, seats
-from secure_store.audit.checkpoints import sign_if_new
+from secure_store.audit.checkpoints import EVERY_EVENTS, sign_if_new
 from secure_store.audit.log import size
 from secure_store.audit.tags import Tag
 from secure_store.clock import FixedClock
@@ -251,7 +251,15 @@ def test_the_head_is_signed_only_when_something_happened(
     assert not signed()
     with store.work(SV) as work:
         begin_duty(work)
+    assert not signed()  # within the quarter of an hour
+    clock.advance(timedelta(minutes=15))
     assert signed()
+    clock.advance(timedelta(minutes=15))
+    assert not signed()
+    with store.work(SV) as work:
+        for _event in range(EVERY_EVENTS):
+            work.audit(Tag.SCHEDULER_JOB_RUN, reason="test")
+    assert signed()  # a thousand events do not wait
     assert not signed()
     with store.work(SV, readonly=True) as work:
         heads = list(work.session.scalars(select(AuditCheckpoint.size)))

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -60,8 +61,14 @@ def log_of(size: int, draw: random.Random) -> list[AuditFacts]:
 
 
 def stored(events: list[AuditFacts]) -> list[StoredEvent]:
-    bodies = [canonical_bytes(event) for event in events]
-    return [StoredEvent(body, event_hash(body)) for body in bodies]
+    return [_row(event) for event in events]
+
+
+@lru_cache(maxsize=4000)
+def _row(event: AuditFacts) -> StoredEvent:
+    """Most events of a log stand as they were, whatever is done to one of them."""
+    body = canonical_bytes(event)
+    return StoredEvent(body, event_hash(body))
 
 
 def relinked(events: list[AuditFacts]) -> list[AuditFacts]:
@@ -69,15 +76,16 @@ def relinked(events: list[AuditFacts]) -> list[AuditFacts]:
     again: list[AuditFacts] = []
     prev = GENESIS
     for seq, event in enumerate(events, start=1):
-        again.append(replace(event, seq=seq, prev=prev))
-        prev = event_hash(canonical_bytes(again[-1]))
+        stands = event.seq == seq and event.prev == prev
+        again.append(event if stands else replace(event, seq=seq, prev=prev))
+        prev = _row(again[-1]).stored_hash
     return again
 
 
 def head(events: list[AuditFacts], size: int, contract: str = "C-2026") -> str:
     tree = MerkleAccumulator()
     for event in events[:size]:
-        tree.add(event_hash(canonical_bytes(event)))
+        tree.add(_row(event).stored_hash)
     return signed_head(checkpoint_text("sapporo", contract, size, tree.root()))
 
 

@@ -30,7 +30,9 @@ from secure_store.verifier.audit_check import AuditVerdict, Kind, Status, check_
 from secure_store.verifier.audit_log import StoredEvent, read_lines
 from secure_store.verifier.canonical import UnusableKeyError
 
-SIZE = 200
+SIZE = 1000
+ANCHORED = (200, 400, 600, 800, SIZE)
+TRIES = 50  # of each of the twelve kinds
 STRANGER = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
 
@@ -41,11 +43,11 @@ def test_every_kind_of_attack_is_found_named_and_located(
 ) -> None:
     draw = random.Random(attack.__name__)
     events = log_of(SIZE, draw)
-    sizes = (40, 80, 120, 160, SIZE)
+    sizes = ANCHORED
     anchors = [head(events, size) for size in sizes]
     # The events beside an anchor are the ones a checker is most easily wrong about.
     beside = [size + step for size in sizes[:-1] for step in (-1, 0, 1)]
-    for at in beside + [draw.randrange(2, SIZE - 3) for _ in range(50 - len(beside))]:
+    for at in beside + [draw.randrange(2, SIZE - 3) for _ in range(TRIES - len(beside))]:
         done = attack(events, at, draw)
         verdict = check_chain(done.rows, [], anchors, PUBLIC)
         assert (verdict.status, verdict.kind) == (done.status, done.kind), at

@@ -1,0 +1,216 @@
+"""Checks a disclosed part of the audit log: every event belongs to the log that was signed.
+
+Works alone: no database, no code of the writer. Each event stands with its path in the tree
+(RFC 6962); the path, the event and the signed head have to agree. The head may be compared with
+one that the commissioner kept. That nothing was left out shows only against the whole log.
+
+    python -m secure_store.verifier.disclosure_check FILE.jsonl --public-key KEY.pem [--anchors DIR]
+
+By hand: ``tail -n +2 FILE.jsonl`` are the events; the first line carries the signed head, whose
+text ``openssl pkeyutl -verify -rawin`` checks; ``sha256sum`` gives the digest the log noted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from secure_store.verifier.audit_log import GENESIS
+from secure_store.verifier.canonical import (
+    NotCanonicalError,
+    NotJsonError,
+    UnusableKeyError,
+    public_key_of,
+    read,
+)
+from secure_store.verifier.notes import Head, head_of, notes_in
+
+FORMAT = "dialer-disclosure-1"
+_EVENT, _PATH = b'{"event":', b',"path":['
+
+
+class DisclosureFault(StrEnum):
+    """What is wrong with a disclosure, the first that was found."""
+
+    UNREADABLE = "unreadable"
+    HEAD_NOT_SIGNED = "head_not_signed"
+    NOT_IN_THE_LOG = "not_in_the_log"
+    OUT_OF_ORDER = "out_of_order"
+    OUTSIDE_SCOPE = "outside_scope"
+    COUNT = "count"
+    ANCHOR_DIFFERS = "anchor_differs"
+
+
+SENTENCES = {
+    None: "開示された記録は、すべて署名された記録の一部です。",
+    DisclosureFault.UNREADABLE: "開示ファイルの形が正しくありません。",
+    DisclosureFault.HEAD_NOT_SIGNED: "先頭値の署名を確かめられません。",
+    DisclosureFault.NOT_IN_THE_LOG: "署名された記録にない内容があります。",
+    DisclosureFault.OUT_OF_ORDER: "記録の順序が正しくありません。",
+    DisclosureFault.OUTSIDE_SCOPE: "指定した債権又は期間の外の記録があります。",
+    DisclosureFault.COUNT: "件数が一致しません。",
+    DisclosureFault.ANCHOR_DIFFERS: "外部で保管した先頭値と一致しません。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureVerdict:
+    """``line`` is the first bad line of the file, counted from 1."""
+
+    events: int
+    transfers: int
+    tree_size: int
+    fault: DisclosureFault | None = None
+    line: int | None = None
+
+    @property
+    def exit_code(self) -> int:
+        return 0 if self.fault is None else 1
+
+
+class _Wrong(Exception):
+    def __init__(self, fault: DisclosureFault, line: int) -> None:
+        self.fault, self.line = fault, line
+
+
+@dataclass(slots=True)
+class _Seen:
+    events: int = 0
+    transfers: int = 0
+    last: int = 0
+
+
+def check_disclosure(
+    lines: Iterable[bytes], public_key: bytes, anchors: Iterable[str] = ()
+) -> DisclosureVerdict:
+    """Judges a disclosure (S4-14.11b). Raises ``UnusableKeyError``."""
+    key = public_key_of(public_key)
+    numbered = enumerate(lines, start=1)
+    seen, head = _Seen(), Head("", 0, b"")
+    try:
+        said = _header(next(numbered, (1, b""))[1])
+        found = head_of(str(said.get("note")), key)
+        if found is None:
+            raise _Wrong(DisclosureFault.HEAD_NOT_SIGNED, 1)
+        head = found
+        for note in anchors:
+            kept = head_of(note, key)
+            if kept is None or (kept.size == head.size and kept != head):
+                raise _Wrong(DisclosureFault.ANCHOR_DIFFERS, 1)
+        for line, text in numbered:
+            _take(seen, said, head, line, text.removesuffix(b"\n"))
+        if (seen.events, seen.transfers) != (said.get("events"), said.get("transfers")):
+            raise _Wrong(DisclosureFault.COUNT, 1)
+    except _Wrong as wrong:
+        return DisclosureVerdict(seen.events, seen.transfers, head.size, wrong.fault, wrong.line)
+    return DisclosureVerdict(seen.events, seen.transfers, head.size)
+
+
+def _header(text: bytes) -> dict[str, Any]:
+    try:
+        said = read(text.removesuffix(b"\n"))
+    except (NotJsonError, NotCanonicalError):
+        said = None
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        raise _Wrong(DisclosureFault.UNREADABLE, 1)
+    return said
+
+
+def _take(seen: _Seen, said: dict[str, Any], head: Head, line: int, text: bytes) -> None:
+    if text.startswith(b'{"transfer":'):
+        # The exchange's own list is covered by the events that name its files' digests.
+        seen.transfers += 1
+        return
+    body, path = _parts(text, line)
+    event = _event(body, line)
+    if event["seq"] <= seen.last or seen.transfers:
+        raise _Wrong(DisclosureFault.OUT_OF_ORDER, line)
+    leaf = hashlib.sha256(b"\x00" + body).digest()
+    if not is_included(leaf, event["seq"] - 1, head.size, path, head.root):
+        raise _Wrong(DisclosureFault.NOT_IN_THE_LOG, line)
+    if not _in_scope(event, said):
+        raise _Wrong(DisclosureFault.OUTSIDE_SCOPE, line)
+    seen.events, seen.last = seen.events + 1, event["seq"]
+
+
+def _parts(text: bytes, line: int) -> tuple[bytes, list[bytes]]:
+    cut = text.rfind(_PATH)
+    if not text.startswith(_EVENT) or cut < 0:
+        raise _Wrong(DisclosureFault.UNREADABLE, line)
+    try:
+        path = [bytes.fromhex(node) for node in json.loads(text[cut + len(_PATH) - 1 : -1])]
+    except (ValueError, TypeError) as fault:
+        raise _Wrong(DisclosureFault.UNREADABLE, line) from fault
+    return text[len(_EVENT) : cut], path
+
+
+def _event(body: bytes, line: int) -> dict[str, Any]:
+    try:
+        event = read(body)
+    except (NotJsonError, NotCanonicalError) as fault:
+        raise _Wrong(DisclosureFault.UNREADABLE, line) from fault
+    if not isinstance(event, dict) or type(event.get("seq")) is not int:
+        raise _Wrong(DisclosureFault.UNREADABLE, line)
+    return event
+
+
+def _in_scope(event: dict[str, Any], said: dict[str, Any]) -> bool:
+    wanted, day = said.get("receivable"), str(event.get("at"))[:10]
+    is_asked = wanted is None or event.get("receivable") in (wanted, None)
+    return is_asked and str(said.get("from")) <= day <= str(said.get("until"))
+
+
+def is_included(leaf: bytes, index: int, size: int, path: Iterable[bytes], root: bytes) -> bool:
+    """Whether a leaf at ``index`` of a tree of ``size`` leaves leads to ``root`` (RFC 9162 2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    node, at, last = leaf, index, size - 1
+    for neighbour in path:
+        if last == 0 or len(neighbour) != len(GENESIS):
+            return False
+        if at & 1 or at == last:
+            node = hashlib.sha256(b"\x01" + neighbour + node).digest()
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            node = hashlib.sha256(b"\x01" + node + neighbour).digest()
+        at, last = at >> 1, last >> 1
+    return last == 0 and node == root
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command: 0 everything belongs to the signed log, 1 something does not, 2 wrong usage."""
+    parser = ArgumentParser(prog="disclosure_check", description="開示された監査ログを確かめます。")
+    parser.add_argument("file", type=Path, help="開示ファイル (JSON Lines)")
+    parser.add_argument("--public-key", type=Path, required=True, help="公開鍵 (PEM 又は32バイト)")
+    parser.add_argument("--anchors", type=Path, help="外部で保管した署名付き先頭値のフォルダ")
+    parser.add_argument("--json", action="store_true", help="結果をJSONで出力する")
+    given = parser.parse_args(arguments)
+    try:
+        with given.file.open("rb") as lines:
+            verdict = check_disclosure(lines, given.public_key.read_bytes(), _notes(given.anchors))
+    except OSError as fault:
+        parser.error(f"ファイルを読めません: {fault.filename}")
+    except UnusableKeyError:
+        parser.error("公開鍵として読み取れません。")
+    place = "" if verdict.line is None else f" ({verdict.line}行目)"
+    counts = f"記録 {verdict.events:,}件、授受 {verdict.transfers:,}件"
+    text = f"{SENTENCES[verdict.fault]}{place} {counts}\n"
+    sys.stdout.write(json.dumps(asdict(verdict), sort_keys=True) + "\n" if given.json else text)
+    return verdict.exit_code
+
+
+def _notes(folder: Path | None) -> Iterator[str]:
+    for path in sorted(folder.iterdir()) if folder else []:
+        yield from notes_in(path.read_bytes().decode("utf-8", errors="replace"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
