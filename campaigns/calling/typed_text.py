@@ -10,12 +10,11 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from campaigns.cases.formula_text import formula_at
+
 # Control, format (bidirectional, zero width), surrogate, private use, unassigned; separators
 # of lines and paragraphs. Line breaks are control characters and so refused as well.
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# A cell beginning with one of these is a formula to a spreadsheet; full-width forms are folded
-# to the narrow ones by some programs on opening. Minus signs come in several shapes.
-_FORMULA_STARTS = frozenset("=+-@|＝＋－＠｜−﹢﹣﹦﹫﹘")
 
 
 class TextFaultKind(StrEnum):
@@ -45,8 +44,8 @@ def text_fault(text: str, *, codec: str, longest: int) -> TextFault | None:
             return TextFault(TextFaultKind.CONTROL_CHARACTER, position)
         if not _survives(character, codec):
             return TextFault(TextFaultKind.NOT_ENCODABLE, position)
-    start = len(text) - len(text.lstrip())
-    if text[start : start + 1] in _FORMULA_STARTS:
+    start = formula_at(text)
+    if start is not None:
         return TextFault(TextFaultKind.FORMULA_START, start + 1)
     if len(text) > longest:
         return TextFault(TextFaultKind.TOO_LONG, longest + 1)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from campaigns.cases.formula_text import formula_at
 from campaigns.intake.codes import FaultCode, QuestionCode
 from campaigns.intake.layouts import Column, Kind
 from secure_store import limits
@@ -25,8 +26,6 @@ _DIGITS = re.compile(r"[0-9]+")
 _CODE = re.compile(r"[0-9A-Za-z-]+")
 # Katakana of both widths, the long-vowel mark, iteration marks, middle dot, spaces.
 _KANA = re.compile(r"[\u30a1-\u30fa\u30fb-\u30fe\uff65-\uff9f \u3000]*")
-# A spreadsheet runs a cell that begins so, in full width too (security §8.3).
-_FORMULA = re.compile(r"[\s\u3000\"']*[=+\-@|＝＋－＠]")
 _SUBSTITUTES = re.compile("[〓\ufffd]")
 
 
@@ -106,7 +105,7 @@ def text_questions(value: str, kind: Kind) -> tuple[QuestionCode, ...]:
         asked.append(QuestionCode.KANA_NOT_KANA)
     if _SUBSTITUTES.search(value):
         asked.append(QuestionCode.SUBSTITUTED_CHARACTER)
-    if _FORMULA.match(value):
+    if formula_at(value) is not None:
         asked.append(QuestionCode.FORMULA_LIKE)
     return tuple(asked)
 

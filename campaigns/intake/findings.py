@@ -133,7 +133,7 @@ class DeliveryReport:
     Accepted and excluded rows stand in the order of the file and are read again each time they
     are asked for. ``received`` is counted while TAISHO is read. Without faults it equals accepted plus
     excluded, and a report that would say otherwise cannot be built. With faults no row is
-    taken at all.
+    taken at all. ``header``: the line of headings of TAISHO, to be given back as it came.
     """
 
     expected: Expected
@@ -147,6 +147,7 @@ class DeliveryReport:
     faults: tuple[Fault, ...]
     questions_beyond: int = 0
     faults_beyond: int = 0
+    header: bytes = b""
 
     def __post_init__(self) -> None:
         taken = len(self.accepted) + len(self.excluded)

@@ -197,7 +197,7 @@ def _begin(
                 state=LentListState.STAGING,
                 digest=digest,
                 taisho_name=taisho.name,
-                header=_header_line(files[taisho.name]),
+                header=report.header,
                 encoding=report.encoding,
                 data_as_of=report.data_as_of,
                 received=report.received,
@@ -210,12 +210,6 @@ def _begin(
             )
         )
     return list_id
-
-
-def _header_line(taisho: bytes) -> bytes:
-    end = taisho.find(b"\n")
-    line = taisho if end < 0 else taisho[:end]  # not cut with the rest: that would copy the file
-    return line.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r")
 
 
 def _slices(entries: Iterator[Entry], rows: int) -> Iterator[Sequence[Entry]]:

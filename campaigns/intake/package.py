@@ -189,3 +189,10 @@ def listed_file(file: LentFile, delivered_on: date, notes: Notes) -> LentFile:
     if file.entry.data_as_of > delivered_on:
         notes.fault(file.file_name, FaultCode.DATE_ORDER)
     return file
+
+
+def header_line(file: LentFile) -> bytes:
+    """The line of headings without its mark and its end."""
+    end = file.data.find(b"\n")
+    line = file.data if end < 0 else file.data[:end]  # the whole file is never copied
+    return line.removeprefix(BOM).rstrip(b"\r")

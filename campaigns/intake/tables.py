@@ -15,7 +15,7 @@ from secure_store import limits
 
 MAX_ROWS = limits.ROWS.most
 
-_WORDS = (Kind.TEXT, Kind.KANA)
+_WORDS = (Kind.TEXT, Kind.KANA, Kind.PHONE)  # whatever may hold any character
 
 
 @dataclass(frozen=True, slots=True)

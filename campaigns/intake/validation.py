@@ -25,7 +25,13 @@ from campaigns.intake.findings import (
     ReadAgain,
 )
 from campaigns.intake.layouts import SAMPLE_LAYOUTS, Layout, LayoutSet
-from campaigns.intake.package import Package, name_files, open_package, received_files
+from campaigns.intake.package import (
+    Package,
+    header_line,
+    name_files,
+    open_package,
+    received_files,
+)
 from campaigns.intake.readings import Contents, read_contents, unknown_keys
 from campaigns.intake.sheets import NO_SHEETS, Sheets
 
@@ -70,6 +76,7 @@ def check_delivery(
         faults=tuple(notes.faults),
         questions_beyond=notes.questions_beyond,
         faults_beyond=notes.faults_beyond,
+        header=header_line(package.taisho) if package else b"",
     )
 
 
