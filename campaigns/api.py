@@ -99,9 +99,21 @@ from campaigns.cases.volumes import (
     plan_volume,
     volume_notices,
 )
-from campaigns.closing.applying import plan_erasure
+from campaigns.closing.applying import (
+    Instruction,
+    application_of,
+    draft_erasure,
+    plan_erasure,
+    send_application,
+)
 from campaigns.closing.certifying import certify
-from campaigns.closing.city_answers import ConsentLetter, record_condition, record_consent
+from campaigns.closing.city_answers import (
+    ConsentLetter,
+    record_condition,
+    record_consent,
+    record_witness,
+    request_witness,
+)
 from campaigns.closing.destroying import destroy_copies, destroy_keys, freeze_now, purge_rows
 from campaigns.closing.overview import ErasurePage, erasure_page
 from campaigns.closing.plan import (
@@ -111,6 +123,7 @@ from campaigns.closing.plan import (
     list_erasures,
     overdue_erasure,
 )
+from campaigns.closing.rekeying import prune_replaced_keys, replace_data_key
 from campaigns.closing.restoring import purge_erased_rows
 from campaigns.closing.scanning import scan_before
 from campaigns.closing.verifying import verify_erasure
@@ -251,6 +264,7 @@ from campaigns.profile.contract import (
     parse_interval,
     shipped_profile,
 )
+from campaigns.profile.exchange_rules import ExchangeRules
 from campaigns.profile.instruction_sheet import (
     InstructionSheet,
     NumberKind,
@@ -343,6 +357,7 @@ __all__ = [
     "EnteredPayment",
     "EntryField",
     "ErasurePage",
+    "ExchangeRules",
     "FaultKind",
     "FieldFault",
     "FollowUpKind",
@@ -355,6 +370,7 @@ __all__ = [
     "IdentityItem",
     "IdentityLine",
     "IdentityResult",
+    "Instruction",
     "InstructionSheet",
     "InstructionState",
     "InstructionView",
@@ -438,6 +454,7 @@ __all__ = [
     "answer",
     "answer_callback",
     "answer_unknown_caller",
+    "application_of",
     "apply_notice",
     "approve_instruction",
     "ask_permit",
@@ -486,6 +503,7 @@ __all__ = [
     "destroy_old_packs",
     "direction_of",
     "discard",
+    "draft_erasure",
     "enter_answer",
     "enter_instruction",
     "enter_payment",
@@ -567,8 +585,10 @@ __all__ = [
     "plan_rebalance",
     "plan_volume",
     "publish",
+    "prune_replaced_keys",
     "purge_erased_rows",
     "purge_rows",
+    "replace_data_key",
     "put_back",
     "read_draft",
     "read_file",
@@ -581,10 +601,12 @@ __all__ = [
     "record_condition",
     "record_consent",
     "record_outcome",
+    "record_witness",
     "refresh_ranks",
     "remove_member",
     "remove_unfinished",
     "reopen_case",
+    "request_witness",
     "retire_group",
     "rules_before",
     "sample_table",
@@ -592,6 +614,7 @@ __all__ = [
     "schedule_alarms",
     "search_by_key",
     "search_by_number",
+    "send_application",
     "share_out",
     "sheet_from",
     "shipped_profile",

@@ -50,8 +50,7 @@ def cases_by_key(
         return {}
     cipher = cipher_of(work)
     scope = cipher.scope(receivable, campaign_code)
-    known_by = cipher.indexes(scope, CASES, KEY_COLUMN, keys)
-    indexes = {index: key for each, key in zip(known_by, keys, strict=True) for index in each}
+    indexes = dict(zip(cipher.index(scope, CASES, KEY_COLUMN, keys), keys, strict=True))
     found = work.session.execute(
         select(CallCase.key_index, CallCase.id).where(
             CallCase.campaign_code == campaign_code,

@@ -37,11 +37,11 @@ One = TypeVar("One")
 # The look-ups of somebody who rings back, composed once: that person waits on the line.
 _BY_NUMBER = select(CasePhone.case_id).where(
     CasePhone.campaign_code == bindparam("campaign"),
-    CasePhone.lookup_index.in_(bindparam("indexes", expanding=True)),
+    CasePhone.lookup_index == bindparam("index"),
 )
 _BY_KEY = select(CallCase.id).where(
     CallCase.campaign_code == bindparam("campaign"),
-    CallCase.key_index.in_(bindparam("indexes", expanding=True)),
+    CallCase.key_index == bindparam("index"),
 )
 # A campaign without published rows may have no key yet.
 _TAKES_CALLBACKS = select(Campaign.code).where(
@@ -92,7 +92,6 @@ class SealedRow:
     case_id: UUID
     boxes: dict[Group, bytes]
     key_index: bytes
-    known_by: tuple[bytes, ...]  # while a data key is replaced, the same key is found by two
     phone_indexes: tuple[bytes, ...]
 
 
@@ -143,7 +142,7 @@ def seal_rows(
         for group in _COLUMNS
     ]
     boxes = iter(cipher.seal_many(scope, items))
-    keys = cipher.indexes(scope, CASES, KEY_COLUMN, [row.key for row in rows])
+    keys = cipher.index(scope, CASES, KEY_COLUMN, [row.key for row in rows])
     numbers = iter(
         cipher.index(scope, CASES, PHONE_COLUMN, [digits for row in rows for digits in row.phones])
     )
@@ -151,11 +150,10 @@ def seal_rows(
         SealedRow(
             row.case_id,
             {group: next(boxes) for group in _COLUMNS},
-            known_by[0],
-            known_by,
+            key_index,
             tuple(next(numbers) for _digits in row.phones),
         )
-        for row, known_by in zip(rows, keys, strict=True)
+        for row, key_index in zip(rows, keys, strict=True)
     ]
 
 
@@ -236,8 +234,8 @@ def find_by_number(work: UnitOfWork, receivable: str, digits: str, today: date) 
     The search itself is noted, never what was searched (security.md 6.3).
     """
     found: list[UUID] = []
-    for code, indexes in _indexes(work, receivable, PHONE_COLUMN, digits, today):
-        found.extend(_asked(work, _BY_NUMBER, campaign=code, indexes=indexes))
+    for code, index in _indexes(work, receivable, PHONE_COLUMN, digits, today):
+        found.extend(_asked(work, _BY_NUMBER, campaign=code, index=index))
     work.audit(Tag.SEARCH_NUMBER, receivable=receivable, count=len(set(found)))
     return _published(work, found)
 
@@ -245,18 +243,18 @@ def find_by_number(work: UnitOfWork, receivable: str, digits: str, today: date) 
 def find_by_key(work: UnitOfWork, receivable: str, key: str, today: date) -> list[UUID]:
     """Cases of one receivable with a 整理番号, in its campaigns still open for callbacks."""
     found: list[UUID] = []
-    for code, indexes in _indexes(work, receivable, KEY_COLUMN, key, today):
-        found.extend(_asked(work, _BY_KEY, campaign=code, indexes=indexes))
+    for code, index in _indexes(work, receivable, KEY_COLUMN, key, today):
+        found.extend(_asked(work, _BY_KEY, campaign=code, index=index))
     work.audit(Tag.SEARCH_KEY, receivable=receivable, count=len(set(found)))
     return _published(work, found)
 
 
 def _indexes(
     work: UnitOfWork, receivable: str, column: str, value: str, today: date
-) -> Iterator[tuple[str, tuple[bytes, ...]]]:
+) -> Iterator[tuple[str, bytes]]:
     cipher = cipher_of(work)
     for code in _asked(work, _TAKES_CALLBACKS, receivable=receivable, today=today):
-        yield code, cipher.indexes(cipher.scope(receivable, code), CASES, column, [value])[0]
+        yield code, cipher.index(cipher.scope(receivable, code), CASES, column, [value])[0]
 
 
 def _published(work: UnitOfWork, case_ids: Sequence[UUID]) -> list[UUID]:

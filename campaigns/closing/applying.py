@@ -19,7 +19,8 @@ from campaigns.errors import ErasureUnderWay
 from campaigns.profile.contract import current_profile
 from dialer.calendar.holidays import business_day
 from secure_store.access import Permission, require
-from secure_store.backups.register import live_backups, media
+from secure_store.backups.media import media
+from secure_store.backups.register import live_backups
 from secure_store.canonical import canonical_json
 from secure_store.erasure.execution import (
     Document,
@@ -39,6 +40,7 @@ from secure_store.models import Erasure
 from secure_store.work import UnitOfWork
 
 MAX_TEXT = 60
+CHECK_DIGITS = 8  # of the application's digest, as the city's letter repeats them
 KEYS_GO_AFTER = timedelta(days=2)  # T0+2: the day on which keys are destroyed (security.md 5.8)
 
 
@@ -48,6 +50,47 @@ class Instruction:
 
     document_no: str
     instructed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationView:
+    """The application as its paper shows it. ``sent_on`` None: still a draft.
+
+    ``media``: name, kind, place, serial number or nothing. ``quantities``: item, unit, count.
+    ``sha256`` is over the scope and the five items; ``check_no`` its first eight digits.
+    """
+
+    number: str
+    drafted_on: date
+    sent_on: date | None
+    planned_on: date
+    items: tuple[str, ...]
+    media: tuple[tuple[str, str, str, str], ...]
+    quantities: tuple[tuple[str, str, int], ...]
+    method: str
+    sha256: str
+
+    @property
+    def check_no(self) -> str:
+        return self.sha256[:CHECK_DIGITS]
+
+
+def application_of(work: UnitOfWork, erasure_id: UUID) -> ApplicationView:
+    """The application of an erasure. Raises NotFound."""
+    require(work.actor, Permission.READ_CERTIFICATES)
+    said = open_erasure(work, erasure_id)[1]["application"]
+    sent_on = said.get("sent_on")
+    return ApplicationView(
+        said["number"],
+        date.fromisoformat(said["drafted_on"]),
+        date.fromisoformat(sent_on) if sent_on else None,
+        date.fromisoformat(said["planned_on"]),
+        tuple(said["items"]),
+        tuple((one[0], one[1], one[2], one[3]) for one in said["media"]),
+        tuple((one[0], one[1], one[2]) for one in said["quantities"]),
+        said["method"],
+        said["sha256"],
+    )
 
 
 def plan_erasure(

@@ -266,7 +266,7 @@ def _refuse_known_keys(work: UnitOfWork, campaign_code: str, sealed: Sequence[Se
         select(CallCase.row_number)
         .where(
             CallCase.campaign_code == campaign_code,
-            CallCase.key_index.in_([index for row in sealed for index in row.known_by]),
+            CallCase.key_index.in_([row.key_index for row in sealed]),
         )
         .limit(1)
     )

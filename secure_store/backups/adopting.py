@@ -17,8 +17,9 @@ from secure_store.access import Actor
 from secure_store.audit.tags import Tag
 from secure_store.backups.archive import Manifest, read_manifest
 from secure_store.backups.backup_errors import BackupUnsound
+from secure_store.backups.media import MediumView, media
 from secure_store.backups.models import BackupSet
-from secure_store.backups.register import SUFFIX, MediumView, Written, media
+from secure_store.backups.register import SUFFIX, Written
 from secure_store.sealing.installed import installed_of
 from secure_store.sealing.sealing_errors import KeyDestroyed, KeyMissing, SealBroken
 from secure_store.sealing.streams import file_id_of

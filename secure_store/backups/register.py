@@ -6,7 +6,6 @@ Destroying a backup takes its key away first; the file goes when its medium is a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,15 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from secure_store.audit.tags import Tag
-from secure_store.backups.backup_errors import (
-    MediumExists,
-    MediumInUse,
-    MediumInvalid,
-    MediumUnregistered,
-)
 from secure_store.backups.models import BackupMedium, BackupSet, Destruction
 from secure_store.canonical import JST
 from secure_store.errors import NotFound
@@ -31,22 +24,6 @@ from secure_store.sealing.sealing_errors import KeyMissing
 from secure_store.work import UnitOfWork
 
 SUFFIX = ".dialer-backup"
-_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
-_SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/:#-]{0,59}")
-_LONGEST_FOLDER = 300
-
-
-@dataclass(frozen=True, slots=True)
-class MediumView:
-    """A registered medium. ``live`` backups lie on it."""
-
-    code: str
-    serial: str
-    folder: Path
-    registered_at: datetime
-    registered_by: str
-    retired_at: datetime | None
-    live: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,86 +50,6 @@ class BackupView:
     destroyed_at: datetime | None
     destroyed_why: Destruction | None
     is_file_removed: bool
-
-
-def register_medium(work: UnitOfWork, code: str, serial: str, folder: Path) -> MediumView:
-    """Enters a medium. Raises MediumExists, and MediumInvalid naming the unusable fields."""
-    place = str(folder)
-    wrong = [
-        name
-        for name, fits in (
-            ("code", _CODE.fullmatch(code)),
-            ("serial", _SERIAL.fullmatch(serial)),
-            ("folder", folder.is_absolute() and len(place) <= _LONGEST_FOLDER),
-        )
-        if not fits
-    ]
-    if wrong:
-        raise MediumInvalid(fields=",".join(wrong))
-    if work.session.get(BackupMedium, code) is not None:
-        raise MediumExists(medium=code)
-    row = BackupMedium(
-        code=code,
-        serial=serial,
-        folder=place,
-        registered_at=work.now,
-        registered_by=work.actor.code,
-    )
-    work.session.add(row)
-    work.audit(Tag.MEDIUM_REGISTERED, object_kind="backup_medium", ref=code)
-    return _medium_view(row, 0)
-
-
-def retire_medium(work: UnitOfWork, code: str) -> None:
-    """No backup is written to it any more. Raises NotFound, MediumInUse while backups live."""
-    row = _medium_row(work, code)
-    live = sum(view.medium == code for view in live_backups(work))
-    if live:
-        raise MediumInUse(medium=code, live=live)
-    if row.retired_at is None:
-        row.retired_at, row.retired_by = work.now, work.actor.code
-        work.audit(Tag.MEDIUM_WIPED, object_kind="backup_medium", ref=code)
-
-
-def media(work: UnitOfWork) -> list[MediumView]:
-    """All media, those in use first."""
-    live = dict(
-        work.session.execute(
-            select(BackupSet.medium, func.count())
-            .where(BackupSet.destroyed_at.is_(None))
-            .group_by(BackupSet.medium)
-        ).all()
-    )
-    rows = work.session.scalars(select(BackupMedium).order_by(BackupMedium.code))
-    found = [_medium_view(row, live.get(row.code, 0)) for row in rows]
-    return sorted(found, key=lambda view: view.retired_at is not None)
-
-
-def usable_medium(work: UnitOfWork, code: str) -> MediumView:
-    """A medium that may be written to. Raises MediumUnregistered, also for a retired one."""
-    row = work.session.get(BackupMedium, code)
-    if row is None or row.retired_at is not None:
-        raise MediumUnregistered(medium=code)
-    return _medium_view(row, 0)
-
-
-def _medium_row(work: UnitOfWork, code: str) -> BackupMedium:
-    row = work.session.get(BackupMedium, code)
-    if row is None:
-        raise NotFound(kind="backup_medium")
-    return row
-
-
-def _medium_view(row: BackupMedium, live: int) -> MediumView:
-    return MediumView(
-        row.code,
-        row.serial,
-        Path(row.folder),
-        row.registered_at,
-        row.registered_by,
-        row.retired_at,
-        live,
-    )
 
 
 def next_number(work: UnitOfWork) -> str:

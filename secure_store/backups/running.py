@@ -31,6 +31,7 @@ from secure_store.backups.database_copy import (
     private_folder,
     put_back,
 )
+from secure_store.backups.media import MediumView, usable_medium
 from secure_store.backups.quarantine import note_head, note_tombstones, shut
 from secure_store.canonical import JST
 from secure_store.database import sqlite_path
@@ -45,7 +46,7 @@ from secure_store.work import SecureStore
 LABEL = "dialer-medium.json"
 
 
-def label_medium(store: SecureStore, medium: register.MediumView) -> None:
+def label_medium(store: SecureStore, medium: MediumView) -> None:
     """Writes the medium's code onto it, so that another one in its place is noticed.
 
     Raises MediumMissing, MediumHoldsKeys.
@@ -57,12 +58,12 @@ def label_medium(store: SecureStore, medium: register.MediumView) -> None:
         raise MediumMissing(medium=medium.code) from None
 
 
-def _label(store: SecureStore, medium: register.MediumView) -> dict[str, str]:
+def _label(store: SecureStore, medium: MediumView) -> dict[str, str]:
     installation = installed_of(store).installation
     return {"medium": medium.code, "serial": medium.serial, "installation": installation}
 
 
-def _require_medium(store: SecureStore, medium: register.MediumView) -> None:
+def _require_medium(store: SecureStore, medium: MediumView) -> None:
     try:
         found = json.loads((medium.folder / LABEL).read_text(encoding="ascii"))
     except (OSError, ValueError):
@@ -91,7 +92,7 @@ def run_backup(
     Raises MediumUnregistered, MediumMissing, MediumHoldsKeys, BackupFailed.
     """
     with store.work(actor) as work:
-        place = register.usable_medium(work, medium)
+        place = usable_medium(work, medium)
         note_tombstones(work)
     _require_medium(store, place)
     adopt(store, actor, place, keep)
@@ -113,7 +114,7 @@ def run_backup(
 def _write(
     store: SecureStore,
     actor: Actor,
-    place: register.MediumView,
+    place: MediumView,
     number: str,
     backup_id: UUID,
     key: bytes,

@@ -34,6 +34,7 @@ _NONCE_BYTES = 12
 _COMMITMENT_BYTES = 16
 _TAG_BYTES = 16
 _SUITE = b"\xd1\x01\x01"  # magic, then suite 1: HKDF-SHA256, AES-256-GCM, commitment
+KEY_ID_AT = len(_SUITE)  # where the id of the key begins in a sealed value
 _HEAD_BYTES = len(_SUITE) + _ID_BYTES + _NONCE_BYTES
 _LENGTH_BYTES = 4
 _SMALL_SIZES = (64, 128, 256, 512)
@@ -73,7 +74,7 @@ def seal_pieces(
 
 def key_id_in(box: bytes) -> bytes:
     """Under which data key a value says it was sealed; not checked before it is opened."""
-    return box[len(_SUITE) : len(_SUITE) + _ID_BYTES]
+    return box[KEY_ID_AT : KEY_ID_AT + _ID_BYTES]
 
 
 def open_sealed(record_key: bytes, key_id: bytes, context: Context, box: bytes) -> bytes:

@@ -94,20 +94,10 @@ class Cipher:
         self, scope: BatchScope, table: str, column: str, values: Iterable[str]
     ) -> list[bytes]:
         """Keyed hashes to be stored; equal values give equal hashes inside one batch only."""
-        return _hashed(self._keyring.blind_index_keys(scope, table, column)[0], values)
-
-    def indexes(
-        self, scope: BatchScope, table: str, column: str, values: Collection[str]
-    ) -> list[tuple[bytes, ...]]:
-        """By which each value may be found: more than one while a data key is being replaced."""
-        keys = self._keyring.blind_index_keys(scope, table, column)
-        return list(zip(*(_hashed(key, values) for key in keys), strict=True))
-
-
-def _hashed(key: bytes, values: Iterable[str]) -> list[bytes]:
-    return [
-        hmac.new(key, value.encode(), hashlib.sha256).digest()[:INDEX_BYTES] for value in values
-    ]
+        key = self._keyring.blind_index_key(scope, table, column)
+        return [
+            hmac.new(key, value.encode(), hashlib.sha256).digest()[:INDEX_BYTES] for value in values
+        ]
 
 
 def _context(scope: BatchScope, box: Box) -> Context:

@@ -80,19 +80,17 @@ class KeyRing(KeyAccess):
         derived = ((row, aead.derive_record_key(secret, salts[row], row)) for row in salts)
         return {row: aead.RecordKey(key, data.key_id) for row, key in derived}
 
-    def blind_index_keys(self, scope: BatchScope, table: str, column: str) -> tuple[bytes, ...]:
-        """The 32-byte keys of a column's look-up values in one batch; each dies with its data key.
+    def blind_index_key(self, scope: BatchScope, table: str, column: str) -> bytes:
+        """The 32-byte key of a column's look-up values in one batch; dies with the batch's keys.
 
-        A key that was carried over a rotation stands alone. Else the present one first; then those of replaced data keys, while rows still need them.
+        It is derived from the data key, or was carried over when that was replaced.
         """
-        label = self.label(KeyKind.DATA, scope)
         carried = self.label(KeyKind.PSEUDONYM, scope, carried_name(table, column))
         with self._store.read() as rows:
             if rows.find(carried) is not None:
-                return (self._secret(rows, carried)[1],)
-            former = [k.label for k in rows.keys_of(KeyKind.DATA, label.scope) if k.label.name]
-            secrets_ = [self._secret(rows, each)[1] for each in (label, *former)]
-        return tuple(aead.derive_index_key(secret, table, column) for secret in secrets_)
+                return self._secret(rows, carried)[1]
+            secret = self._secret(rows, self.label(KeyKind.DATA, scope))[1]
+        return aead.derive_index_key(secret, table, column)
 
     def orphans(self, scope: BatchScope, existing: Collection[UUID]) -> tuple[UUID, ...]:
         """Rows with a salt that are not among the existing ones; no import may be running."""

@@ -61,8 +61,8 @@ def begin_data_key(
 ) -> bytes:
     """Puts a new data key, with new salts, beside the old one; the id of the old one.
 
-    ``carried`` names look-up columns (table, column) whose values cannot be made anew from what
-    is stored: their index key is kept as a key of its own, which dies with the batch. Done before and not finished: returns the same old key. Raises KeyMissing, KeyDestroyed.
+    ``carried`` names the look-up columns (table, column) of the batch: their values stay, so their
+    index keys are kept as keys of their own, which die with the batch. Done before and not finished: returns the same old key. Raises KeyMissing, KeyDestroyed.
     """
     store = ring.store
     current = ring.label(KeyKind.DATA, scope)

@@ -13,6 +13,7 @@ from campaigns.api import current_profile, purge_erased_rows
 from secure_store import schema
 from secure_store.access import Actor, Permission
 from secure_store.backups import register, running
+from secure_store.backups.media import media, register_medium, retire_medium
 from secure_store.backups.release import Released, release
 from secure_store.sealing.scopes import DestroyedKey
 from webui.cli.arguments import Commands, command, noun
@@ -48,7 +49,7 @@ def add_medium(context: Context) -> Answer:
     given = context.given
     folder = given.folder.expanduser().resolve()
     with context.work(MANAGE) as work:
-        view = register.register_medium(work, given.code.upper(), given.serial, folder)
+        view = register_medium(work, given.code.upper(), given.serial, folder)
         running.label_medium(context.store, view)
     document = {"medium": view.code, "serial": view.serial, "folder": view.folder}
     return Answer(document, (f"媒体 {view.code}（{view.serial}）を登録しました: {view.folder}",))
@@ -57,7 +58,7 @@ def add_medium(context: Context) -> Answer:
 def retire(context: Context) -> Answer:
     code = context.given.code.upper()
     with context.work(MANAGE) as work:
-        register.retire_medium(work, code)
+        retire_medium(work, code)
     return Answer({"medium": code, "retired": True}, (f"媒体 {code} の使用を終えました。",))
 
 
@@ -72,11 +73,11 @@ def run(context: Context) -> Answer:
 
 def listed(context: Context) -> Answer:
     with context.work(MANAGE, readonly=True) as work:
-        media, backups = register.media(work), register.all_backups(work)
-    lines = [f"{m.code} {m.serial} {m.folder} 残り{m.live}件" for m in media]
+        places, backups = media(work), register.all_backups(work)
+    lines = [f"{m.code} {m.serial} {m.folder} 残り{m.live}件" for m in places]
     lines += [f"{b.number} {b.medium} {_state(b)}" for b in backups]
     document = {
-        "media": [{"medium": m.code, "serial": m.serial, "live": m.live} for m in media],
+        "media": [{"medium": m.code, "serial": m.serial, "live": m.live} for m in places],
         "backups": [_document(b) for b in backups],
     }
     return Answer(document, tuple(lines) or ("媒体がまだ登録されていません。",))

@@ -51,7 +51,7 @@ def test_one_person_in_two_receivables_has_two_different_keys(ring: KeyRing) -> 
     one, two = ring.record_key(A, ROW), ring.record_key(B, ROW)
     assert one.key != two.key
     assert one.key_id != two.key_id
-    assert ring.blind_index_keys(A, "phone", "number") != ring.blind_index_keys(B, "phone", "number")
+    assert ring.blind_index_key(A, "phone", "number") != ring.blind_index_key(B, "phone", "number")
     assert ring.pseudonym(A.of_receivable(), ROW) != ring.pseudonym(B.of_receivable(), ROW)
     with pytest.raises(errors.SealBroken):
         open_box(ring, B, box_of(ring, A))
@@ -92,7 +92,7 @@ def test_a_scope_of_another_contract_is_refused_everywhere(ring: KeyRing) -> Non
         lambda: ring.ensure_data_key(foreign, NOW),
         lambda: ring.add_records(foreign, [ROW], NOW),
         lambda: ring.record_key(foreign, ROW),
-        lambda: ring.blind_index_keys(foreign, "t", "c"),
+        lambda: ring.blind_index_key(foreign, "t", "c"),
         lambda: ring.pseudonym(foreign.of_receivable(), ROW),
         lambda: ring.file_key_create(uuid4(), NOW, foreign),
         lambda: ring.destroy_record(foreign, ROW, NOW),
@@ -153,12 +153,12 @@ def test_the_signing_key_survives_the_erasure_of_the_contract(ring: KeyRing) -> 
 def test_a_key_remembered_before_is_not_used_after_another_process_erased_it(
     ring: KeyRing, home: Path
 ) -> None:
-    index, name = ring.blind_index_keys(A, "t", "c"), ring.pseudonym(A.of_receivable(), ROW)
-    assert ring.blind_index_keys(A, "t", "c") == index
+    index, name = ring.blind_index_key(A, "t", "c"), ring.pseudonym(A.of_receivable(), ROW)
+    assert ring.blind_index_key(A, "t", "c") == index
     assert ring.pseudonym(A.of_receivable(), ROW) == name
     reopened(home).destroy_receivable(A.of_receivable(), LATER)
     with pytest.raises(errors.KeyDestroyed):
-        ring.blind_index_keys(A, "t", "c")
+        ring.blind_index_key(A, "t", "c")
     with pytest.raises(errors.KeyDestroyed):
         ring.pseudonym(A.of_receivable(), ROW)
 
