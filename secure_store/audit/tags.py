@@ -164,6 +164,7 @@ class Tag(StrEnum):
     MEDIUM_USED = "medium:used"
     MEDIUM_RETURNED = "medium:returned"
     MEDIUM_RETIRED = "medium:retired"
+    INVENTORY_LOOKED_AT = "inventory:looked_at"
     TRANSFER_REGISTERED = "transfer:registered"
     TRANSFER_OPENED = "transfer:opened"
     TRANSFER_REFUSED = "transfer:refused"

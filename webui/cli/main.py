@@ -58,6 +58,8 @@ NOUNS = (
     erasure,
     certificate,
     audit,
+    incident,
+    report,
     backup,
     clock,
     simulate,
