@@ -5,10 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 
 from dialer.models import AgentActivity, AgentState
 from secure_store.work import UnitOfWork
+
+_CHANGE = (
+    update(AgentState)
+    .where(
+        AgentState.staff_code == bindparam("who"), AgentState.activity != bindparam("new_activity")
+    )
+    .values(activity=bindparam("new_activity"), since=bindparam("now"))
+)
+_SEATED = select(AgentState.staff_code).where(AgentState.staff_code == bindparam("who"))
+_NEW_SEAT = insert(AgentState)
+_SEATS = select(AgentState.staff_code, AgentState.activity, AgentState.since).order_by(
+    AgentState.staff_code
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +35,19 @@ class Seat:
 
 def set_activity(work: UnitOfWork, staff_code: str, activity: AgentActivity) -> None:
     """Notes a change; the same activity again keeps its beginning."""
-    row = work.session.get(AgentState, staff_code)
-    if row is None:
-        work.session.add(AgentState(staff_code=staff_code, activity=activity, since=work.now))
-    elif row.activity is not activity:
-        row.activity = activity
-        row.since = work.now
+    change = {"who": staff_code, "new_activity": activity, "now": work.now}
+    if work.run(_CHANGE, change).rowcount == 0 and not _is_seated(work, staff_code):
+        new = {"staff_code": staff_code, "activity": activity, "since": work.now}
+        work.run(_NEW_SEAT, new)
+
+
+def _is_seated(work: UnitOfWork, staff_code: str) -> bool:
+    return work.run(_SEATED, {"who": staff_code}).first() is not None
 
 
 def leave_seat(work: UnitOfWork, staff_code: str) -> None:
     """Logged off or gone home: calls that fall due are not waited for. Nothing without a seat."""
-    if work.session.get(AgentState, staff_code) is not None:
+    if _is_seated(work, staff_code):
         set_activity(work, staff_code, AgentActivity.AWAY)
 
 
@@ -44,5 +59,4 @@ def leave_all_seats(work: UnitOfWork) -> None:
 
 def seats(work: UnitOfWork) -> list[Seat]:
     """All seats in the order of staff codes."""
-    rows = work.session.scalars(select(AgentState).order_by(AgentState.staff_code))
-    return [Seat(row.staff_code, row.activity, row.since) for row in rows]
+    return [Seat(*row) for row in work.run(_SEATS)]

@@ -9,13 +9,15 @@ If an event cannot be written, nothing has happened and nothing is shown (securi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import CursorResult, Engine, Executable
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -109,6 +111,19 @@ class UnitOfWork:
                 ref,
             )
         )
+
+    def run(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] = MappingProxyType({}),
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Runs a statement past the session's objects: rows, not objects, at a third of the cost.
+
+        What is pending is written before. An object of a changed row that is already loaded keeps
+        its old values: a table is changed either this way or by objects.
+        """
+        self.session.flush()
+        return self.session.connection().execute(statement, values)
 
     def take_notes(self) -> tuple[AuditNote, ...]:
         """The events noted so far, handed over once (used by the store)."""

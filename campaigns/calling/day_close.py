@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Date, Integer, String, Text
+from sqlalchemy import Date, Integer, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dialer.calendar.holidays import business_day
@@ -48,9 +48,12 @@ class DailyClose(Base):
     receipt_no: Mapped[str | None] = plain(String(60), "receipt number", nullable=True)
 
 
+_CLOSED = select(DailyClose.business_day).where(DailyClose.business_day == bindparam("day"))
+
+
 def reporting_day(work: UnitOfWork, began_at: datetime) -> date:
     """The first day not closed yet, from the day of the call on."""
     day = business_day(began_at)
-    while work.session.get(DailyClose, day) is not None:
+    while work.run(_CLOSED, {"day": day}).first() is not None:
         day += timedelta(days=1)
     return day

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, Select, bindparam, or_, select
@@ -82,11 +82,31 @@ _OPEN = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+_OWED = (
+    select(FollowUp.id)
+    .where(FollowUp.case_id == bindparam("case"), FollowUp.status == FollowUpStatus.OPEN)
+    .with_for_update()
+)
+
+
+def owed_call(work: UnitOfWork, case_id: UUID) -> FollowUp | None:
+    """The one call we owe, for a change. Whoever asks holds the case: no other begins meanwhile.
+
+    Locked: a sweep and a result that come together count their turns one after the other.
+    """
+    if work.run(_OWED, {"case": case_id}).first() is None:
+        return None  # most cases: no object is asked for
+    return work.session.scalar(_OPEN, {"case": case_id})
+
+
+def is_open(row: FollowUp | None) -> TypeGuard[FollowUp]:
+    """Is it still owed, as this unit of work has left it?"""
+    return row is not None and row.status is FollowUpStatus.OPEN
 
 
 def _open_rows(work: UnitOfWork, case_id: UUID) -> list[FollowUp]:
-    """Locked: a sweep and a result that come together count their turns one after the other."""
-    return list(work.session.scalars(_OPEN, {"case": case_id}))
+    owed = owed_call(work, case_id)
+    return [] if owed is None else [owed]
 
 
 def cancel_open(
@@ -96,7 +116,7 @@ def cancel_open(
     for row in _open_rows(work, case.id):
         row.status = FollowUpStatus.CANCELLED
         write_turn(work, case, row, Turn(TurnKind.CANCELLED, work.now, reason, row.due_at))
-    work.session.flush()  # the place of the one live promise is free from here on
+        work.session.flush()  # the place of the one live promise is free from here on
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,30 +137,26 @@ class CallMade:
     agreed_at: datetime | None = None
 
 
-def settle(work: UnitOfWork, case: CallCase, call: CallMade) -> int:
-    """A call was made: what was due is done. Returns how many.
+def settle(work: UnitOfWork, case: CallCase, row: FollowUp, call: CallMade) -> None:
+    """A call was made: what was due is done.
 
     Once the person was spoken to, a call that was not yet due is owed no more either. The answer
     to a callback needs an identity result; without one it stays owed (S4-11.3a-2).
     """
-    rows = _open_rows(work, case.id)
-    due = [row for row in rows if call.reached_person or row.due_at <= work.now]
-    settled = 0
-    for row in due:
-        again = call.retry_at
-        if row.kind is not FollowUpKind.AGREED and not call.is_identity_known:
-            again = again or call.next_at
-        if again == row.due_at:  # the outcome leaves the case, and what we owe, as it was
-            continue
-        if again is not None:
-            _owe_again(work, case, row, again, call)
-            continue
-        row.status = FollowUpStatus.DONE
-        row.done_by_call = call.record_id
-        reason = TurnReason.CALLED if call.is_outbound else TurnReason.THEY_RANG
-        write_turn(work, case, row, Turn(TurnKind.DONE, call.started_at, reason, row.due_at))
-        settled += 1
-    return settled
+    if not call.reached_person and row.due_at > work.now:
+        return
+    again = call.retry_at
+    if row.kind is not FollowUpKind.AGREED and not call.is_identity_known:
+        again = again or call.next_at
+    if again == row.due_at:  # the outcome leaves the case, and what we owe, as it was
+        return
+    if again is not None:
+        _owe_again(work, case, row, again, call)
+        return
+    row.status = FollowUpStatus.DONE
+    row.done_by_call = call.record_id
+    reason = TurnReason.CALLED if call.is_outbound else TurnReason.THEY_RANG
+    write_turn(work, case, row, Turn(TurnKind.DONE, call.started_at, reason, row.due_at))
 
 
 def _owe_again(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from campaigns.calling.call_facts import AttemptFact, CaseHistory
 from campaigns.calling.eligibility import CaseFacts, tally
@@ -37,19 +38,70 @@ from dialer.calendar.windows import CallingHours
 from secure_store.suspension import is_suspended
 from secure_store.work import UnitOfWork
 
+
+class RecordFact(NamedTuple):
+    """What the rules ask of one call record; the columns of the same names."""
+
+    id: UUID
+    supersedes: UUID | None
+    revision: Revision
+    attempt_id: UUID | None
+    outcome_code: str
+    business_day: date
+    started_at: datetime
+    direction: Direction
+    band: str | None
+    phone_rank: int | None
+    counts_attempt: bool
+    is_contact_person: bool
+
+    @property
+    def is_counted_try(self) -> bool:
+        """A counted attempt of ours, where the record stands in its present version."""
+        return self.direction is Direction.OUTBOUND and self.counts_attempt
+
+
 # Made once: composing a statement costs more than running it.
-_RECORDS = (
-    select(CallRecord)
-    .where(CallRecord.case_id == bindparam("case"))
-    .order_by(CallRecord.started_at, CallRecord.recorded_at)
+_OF_CASE = CallRecord.case_id == bindparam("case")
+_IN_ORDER = (CallRecord.started_at, CallRecord.recorded_at)
+_RECORDS = select(CallRecord).where(_OF_CASE).order_by(*_IN_ORDER)
+_FACTS = (
+    select(*(getattr(CallRecord, name) for name in RecordFact._fields))
+    .where(_OF_CASE)
+    .order_by(*_IN_ORDER)
 )
-_PHONES = select(CasePhone).where(CasePhone.case_id == bindparam("case")).order_by(CasePhone.rank)
+_PHONES = (
+    select(CasePhone.rank, CasePhone.kind, CasePhone.lookup_index, CasePhone.state)
+    .where(CasePhone.case_id == bindparam("case"))
+    .order_by(CasePhone.rank)
+)
 _OPEN_FOLLOW_UP = (
-    select(FollowUp)
+    select(FollowUp.due_at, FollowUp.kind, FollowUp.released_at)
     .where(FollowUp.case_id == bindparam("case"), FollowUp.status == FollowUpStatus.OPEN)
     .order_by(FollowUp.due_at)
     .limit(1)
 )
+_IN_HAND = (
+    select(CaseHandling.id)
+    .where(
+        CaseHandling.case_id == bindparam("case"),
+        CaseHandling.agent == bindparam("agent"),
+        CaseHandling.direction == Direction.OUTBOUND,
+        CaseHandling.closed_at.is_(None),
+    )
+    .limit(1)
+)
+_NEWEST_PROMISE = (
+    select(PaymentPromise.status)
+    .where(PaymentPromise.case_id == bindparam("case"))
+    .order_by(PaymentPromise.made_at.desc())
+    .limit(1)
+)
+PhoneRow = Row[*tuple[Any, ...]]
+"""A number of a case: rank, kind, lookup_index, state."""
+OwedRow = Row[*tuple[Any, ...]]
+"""A call we owe: due_at, kind, released_at."""
+Record = TypeVar("Record", CallRecord, RecordFact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +122,12 @@ def records_of(work: UnitOfWork, case_id: UUID) -> list[CallRecord]:
     return current_versions(list(work.session.scalars(_RECORDS, {"case": case_id})))
 
 
-def current_versions(rows: Sequence[CallRecord]) -> list[CallRecord]:
+def facts_of_records(work: UnitOfWork, case_id: UUID) -> list[RecordFact]:
+    """The same as far as rules ask, without objects."""
+    return current_versions([RecordFact(*row) for row in work.run(_FACTS, {"case": case_id})])
+
+
+def current_versions(rows: Sequence[Record]) -> list[Record]:
     """Leaves out records that were superseded, and cancellations."""
     superseded = {row.supersedes for row in rows}
     return [
@@ -80,7 +137,7 @@ def current_versions(rows: Sequence[CallRecord]) -> list[CallRecord]:
     ]
 
 
-def attempts_of(records: Sequence[CallRecord]) -> tuple[AttemptFact, ...]:
+def attempts_of(records: Sequence[RecordFact]) -> tuple[AttemptFact, ...]:
     """The records as facts of attempts."""
     return tuple(
         AttemptFact(
@@ -96,12 +153,12 @@ def attempts_of(records: Sequence[CallRecord]) -> tuple[AttemptFact, ...]:
     )
 
 
-def phones_left(work: UnitOfWork, case_id: UUID, rules: CallingRules) -> list[CasePhone]:
+def phones_left(work: UnitOfWork, case_id: UUID, rules: CallingRules) -> list[PhoneRow]:
     """The numbers of a case that may still be dialled, in lent order.
 
     A workplace's only where the instruction permits it; none that is given up under another rank.
     """
-    phones = list(work.session.scalars(_PHONES, {"case": case_id}))
+    phones = list(work.run(_PHONES, {"case": case_id}))
     given_up = {phone.lookup_index for phone in phones if phone.state not in USABLE}
     return [
         phone
@@ -111,18 +168,18 @@ def phones_left(work: UnitOfWork, case_id: UUID, rules: CallingRules) -> list[Ca
     ]
 
 
-def _beside(phones: Sequence[CasePhone], number_rank: int | None) -> int:
+def _beside(phones: Sequence[PhoneRow], number_rank: int | None) -> int:
     """How many other numbers there are than the one dialled, whatever rank it has as well."""
     dialled = {phone.lookup_index for phone in phones if phone.rank == number_rank}
     return len({phone.lookup_index for phone in phones} - dialled)
 
 
-def open_follow_up(work: UnitOfWork, case_id: UUID) -> FollowUp | None:
+def open_follow_up(work: UnitOfWork, case_id: UUID) -> OwedRow | None:
     """The call we owe, the earliest one."""
-    return work.session.scalar(_OPEN_FOLLOW_UP, {"case": case_id})
+    return work.run(_OPEN_FOLLOW_UP, {"case": case_id}).first()
 
 
-def _last_talk(records: Sequence[CallRecord]) -> date | None:
+def _last_talk(records: Sequence[RecordFact]) -> date | None:
     days = [row.business_day for row in records if row.is_contact_person]
     return max(days) if days else None
 
@@ -130,12 +187,12 @@ def _last_talk(records: Sequence[CallRecord]) -> date | None:
 def history_of(
     work: UnitOfWork,
     case: CallCase,
-    records: Sequence[CallRecord],
+    records: Sequence[RecordFact],
     number_rank: int | None,
     rules: CallingRules,
+    owed_at: datetime | None,
 ) -> CaseHistory:
-    """The case before a call on the number with this rank."""
-    follow_up = open_follow_up(work, case.id)
+    """The case before a call on the number with this rank. ``owed_at``: of the call we owe."""
     return CaseHistory(
         status=case.status,
         close_reason=case.close_reason,
@@ -143,7 +200,7 @@ def history_of(
         usable_numbers_left=_beside(phones_left(work, case.id, rules), number_rank),
         last_talk_on=_last_talk(records),
         not_before=case.not_before,
-        follow_up_at=follow_up.due_at if follow_up else None,
+        follow_up_at=owed_at,
         promise_until=case.promise_until,
         care_code=case.care_code,
         calls_until=get_campaign(work, case.campaign_code).calls_until,
@@ -172,7 +229,7 @@ def surroundings(
 
 def case_facts(work: UnitOfWork, case: CallCase, around: Surroundings) -> CaseFacts:
     """Everything eligibility asks about a case."""
-    records = records_of(work, case.id)
+    records = facts_of_records(work, case.id)
     attempts = attempts_of(records)
     follow_up = open_follow_up(work, case.id)
     lease = lease_on(work, case.id)
@@ -205,7 +262,7 @@ def case_facts(work: UnitOfWork, case: CallCase, around: Surroundings) -> CaseFa
     )
 
 
-def _is_released(follow_up: FollowUp | None, now: datetime) -> bool:
+def _is_released(follow_up: OwedRow | None, now: datetime) -> bool:
     """A call that is due and that its holder did not make: anybody of the receivable may."""
     offered = follow_up is not None and follow_up.released_at is not None
     return offered and follow_up is not None and follow_up.due_at <= now
@@ -213,26 +270,14 @@ def _is_released(follow_up: FollowUp | None, now: datetime) -> bool:
 
 def _is_in_hand(work: UnitOfWork, case_id: UUID, agent: str) -> bool:
     """A case assigned elsewhere while the agent works on it stays theirs until its outcome."""
-    in_hand = select(CaseHandling.id).where(
-        CaseHandling.case_id == case_id,
-        CaseHandling.agent == agent,
-        CaseHandling.direction == Direction.OUTBOUND,
-        CaseHandling.closed_at.is_(None),
-    )
-    return work.session.scalar(in_hand.limit(1)) is not None
+    return work.run(_IN_HAND, {"case": case_id, "agent": agent}).first() is not None
 
 
 def _promise_broken(work: UnitOfWork, case_id: UUID) -> bool:
-    newest = work.session.scalar(
-        select(PaymentPromise.status)
-        .where(PaymentPromise.case_id == case_id)
-        .order_by(PaymentPromise.made_at.desc())
-        .limit(1)
-    )
-    return newest in NOT_KEPT
+    return work.run(_NEWEST_PROMISE, {"case": case_id}).scalar() in NOT_KEPT
 
 
-def _same_day_granted(work: UnitOfWork, records: Sequence[CallRecord]) -> bool:
+def _same_day_granted(work: UnitOfWork, records: Sequence[RecordFact]) -> bool:
     """The last outcome of today lets us try once more today (busy, cut off, next number)."""
     today = business_day(work.now)
     dialled = [row for row in records if row.direction is Direction.OUTBOUND]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Protocol, TypeVar
 
-from campaigns.cases.models import CasePhone
 from campaigns.errors import CaseNotCallable
 from campaigns.profile.instruction_sheet import NumberKind
 from campaigns.profile.rules import CallingRules
@@ -20,9 +20,21 @@ _KINDS: Mapping[int, NumberKind] = {
 }
 
 
+class LentNumber(Protocol):
+    """A number as it was lent: its rank, and whose line it is (種別)."""
+
+    @property
+    def rank(self) -> int: ...
+    @property
+    def kind(self) -> int: ...
+
+
+Number = TypeVar("Number", bound=LentNumber)
+
+
 def choose_number(
-    phones: Sequence[CasePhone], rules: CallingRules, hours: CallingHours, now: datetime
-) -> CasePhone:
+    phones: Sequence[Number], rules: CallingRules, hours: CallingHours, now: datetime
+) -> Number:
     """The number to dial in the present band: the kinds the instruction names first, in its
     order, then the others as lent. Raises CaseNotCallable when none is left.
     """
@@ -31,7 +43,7 @@ def choose_number(
     band = nearest_band(now, day_kind(business_day(now), hours.holidays), rules.cuts)
     first = rules.number_order.get(band, ())
 
-    def place(phone: CasePhone) -> tuple[int, int]:
+    def place(phone: Number) -> tuple[int, int]:
         kind = _KINDS.get(phone.kind, NumberKind.UNKNOWN)
         return (first.index(kind) if kind in first else len(first), phone.rank)
 

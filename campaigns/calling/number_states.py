@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 
 from campaigns.calling.effect_plans import NextAction
@@ -27,19 +27,28 @@ def has_number(workplace_numbers: bool) -> ColumnElement[bool]:
     return exists().where(*usable)
 
 
+_DIALLED = select(CasePhone.lookup_index, CasePhone.state).where(
+    CasePhone.case_id == bindparam("case"), CasePhone.rank == bindparam("rank")
+)
+_MARK = (
+    update(CasePhone)
+    .where(CasePhone.case_id == bindparam("case"), CasePhone.lookup_index == bindparam("index"))
+    .values(state=bindparam("new_state"))
+)
+
+
 def mark_number(
     work: UnitOfWork, case: CallCase, rank: int | None, action: NextAction, *, answered: bool
 ) -> None:
     """Moves the number on, under every rank the case has it; one given up never comes back."""
-    phone = work.session.get(CasePhone, (case.id, rank)) if rank is not None else None
+    if rank is None or not (answered or action.block_number or action.give_up_number):
+        return  # nothing was learnt of the number
+    phone = work.run(_DIALLED, {"case": case.id, "rank": rank}).one_or_none()
     if phone is None:
         return
     state = _state_after(phone.state, action, answered)
-    same = select(CasePhone).where(
-        CasePhone.case_id == case.id, CasePhone.lookup_index == phone.lookup_index
-    )
-    for row in work.session.scalars(same):
-        row.state = state
+    if state is not phone.state:
+        work.run(_MARK, {"case": case.id, "index": phone.lookup_index, "new_state": state})
 
 
 def _state_after(before: NumberState, action: NextAction, answered: bool) -> NumberState:

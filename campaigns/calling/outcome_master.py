@@ -86,7 +86,7 @@ def table_on(work: UnitOfWork, day: date) -> TableInForce:
 
 
 def _table_on(work: UnitOfWork, day: date) -> TableInForce:
-    row = work.session.execute(_ON, {"day": day}).one_or_none()
+    row = work.run(_ON, {"day": day}).one_or_none()
     if row is None:
         raise NotFound(kind="outcome_table")
     return TableInForce(row.version, _parsed(row.document))

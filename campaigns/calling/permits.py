@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 
 from campaigns.calling.eligibility import NotCallable, why_not_callable
 from campaigns.calling.histories import Surroundings, case_facts, phones_left
@@ -124,6 +124,12 @@ _LIVE = (
     .limit(1)
 )
 
+_END = (
+    update(DialPermit)
+    .where(DialPermit.handling_id == bindparam("handling"), DialPermit.ended_at.is_(None))
+    .values(ended_at=bindparam("now"), end=bindparam("why"))
+)
+
 
 def _row(work: UnitOfWork, handling_id: UUID) -> DialPermit | None:
     return work.session.scalar(_LIVE, {"handling": handling_id})
@@ -179,9 +185,7 @@ def mark_checked(work: UnitOfWork, handling_id: UUID) -> PermitView:
 
 def end_permit(work: UnitOfWork, handling_id: UUID, end: PermitEnd) -> None:
     """The line has answered, or the handling is over: the number leaves the screen."""
-    row = _row(work, handling_id)
-    if row is not None:
-        _end(work, row, end)
+    work.run(_END, {"handling": handling_id, "now": work.now, "why": end})
 
 
 def revoke_permits(work: UnitOfWork, case_id: UUID) -> int:

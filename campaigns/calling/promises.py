@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, update
 
 from campaigns.calling.models import PaymentPromise
 from campaigns.calling.payment_facts import PromiseStatus
 from campaigns.cases.models import CallCase
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
+
+_WITHDRAW = (
+    update(PaymentPromise)
+    .where(PaymentPromise.case_id == bindparam("case"), PaymentPromise.status == PromiseStatus.OPEN)
+    .values(status=PromiseStatus.WITHDRAWN)
+)
 
 
 def record_promise(
@@ -42,10 +48,4 @@ def record_promise(
 
 def withdraw_open(work: UnitOfWork, case_id: UUID) -> None:
     """A later word of the person, or a correction, takes the place of the promise."""
-    rows = work.session.scalars(
-        select(PaymentPromise).where(
-            PaymentPromise.case_id == case_id, PaymentPromise.status == PromiseStatus.OPEN
-        )
-    )
-    for row in rows:
-        row.status = PromiseStatus.WITHDRAWN
+    work.run(_WITHDRAW, {"case": case_id})

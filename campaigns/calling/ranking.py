@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from campaigns.calling.fairness import kind_of, minimum_met, possible_for, tries_owed
-from campaigns.calling.histories import band_at
+from campaigns.calling.histories import RecordFact, band_at, facts_of_records, open_follow_up
 from campaigns.calling.models import CallRecord, FollowUp, FollowUpStatus, PaymentPromise
 from campaigns.calling.ordering import RankFacts, rank_value, with_place
 from campaigns.calling.payment_facts import NOT_KEPT
@@ -63,8 +62,33 @@ def rank_of(
     work: UnitOfWork, one: CallCase, hours: CallingHours, rules: CallingRules, at: datetime
 ) -> int:
     """The place of one case in the order of serving at an instant."""
+    owed = open_follow_up(work, one.id)
+    records = facts_of_records(work, one.id)
+    return rank_after(work, one, records, owed.due_at if owed else None, hours, rules, at)
+
+
+def rank_after(
+    work: UnitOfWork,
+    one: CallCase,
+    records: Sequence[RecordFact],
+    owed_at: datetime | None,
+    hours: CallingHours,
+    rules: CallingRules,
+    at: datetime,
+) -> int:
+    """The same where the records of the case and the call we owe are known already."""
     moment = _Moment(rules, at, band_at(hours, rules.cuts, at))
-    return _ranks(work, moment, _OF_ONE, {"case": one.id})[one.id]
+    tried = [Band(row.band) for row in records if row.band and row.is_counted_try]
+    history = (
+        tuple(tried.count(band) for band in Band),
+        owed_at,
+        work.run(_BROKEN_OF_ONE, {"case": one.id}).first() is not None,
+        one.care_code,
+        one.was_contacted,
+        one.counted_attempts,
+    )
+    first = rank_value(_facts(history, moment), at, moment.band)
+    return with_place(first, one.priority, one.oldest_due_on, one.row_number)
 
 
 def ranks_of(
@@ -111,21 +135,20 @@ def _ranks(
     work: UnitOfWork,
     moment: _Moment,
     queries: _Queries,
-    values: Mapping[str, object] = MappingProxyType({}),
 ) -> dict[UUID, int]:
     work.session.flush()
     connection = work.session.connection()  # rows are enough, and cost half of what objects do
     calls = _Calls(
         {
             row[0]: tuple(int(number) for number in row[1:])
-            for row in connection.execute(queries.tries, values)
+            for row in connection.execute(queries.tries)
         },
-        {row[0]: row[1] for row in connection.execute(queries.owed, values)},
-        frozenset(row[0] for row in connection.execute(queries.broken, values)),
+        {row[0]: row[1] for row in connection.execute(queries.owed)},
+        frozenset(row[0] for row in connection.execute(queries.broken)),
     )
     first: dict[_History, int] = {}
     found: dict[UUID, int] = {}
-    for row in connection.execute(queries.cases, values):
+    for row in connection.execute(queries.cases):
         case_id, row_number, priority, due_on, care_code, was_contacted, counted = row
         history = (
             calls.by_band.get(case_id, _UNTRIED),
@@ -164,7 +187,6 @@ def _queries(
     owed: ColumnElement[bool],
     promises: ColumnElement[bool],
 ) -> _Queries:
-    newer = aliased(PaymentPromise)
     return _Queries(
         cases=select(
             CallCase.id,
@@ -184,21 +206,21 @@ def _queries(
         owed=select(FollowUp.case_id, func.min(FollowUp.due_at))
         .where(owed, FollowUp.status == FollowUpStatus.OPEN)
         .group_by(FollowUp.case_id),
-        # Cases whose newest promise was not kept.
-        broken=select(PaymentPromise.case_id).where(
-            promises,
-            PaymentPromise.status.in_(NOT_KEPT),
-            ~select(newer.id)
-            .where(newer.case_id == PaymentPromise.case_id, newer.made_at > PaymentPromise.made_at)
-            .exists(),
-        ),
+        broken=_broken(promises),
     )
 
 
-# Made once: an outcome ranks one case, and composing the four would cost more than running them.
-_OF_ONE = _queries(
-    CallCase.id == bindparam("case"),
-    CallRecord.case_id == bindparam("case"),
-    FollowUp.case_id == bindparam("case"),
-    PaymentPromise.case_id == bindparam("case"),
-)
+def _broken(promises: ColumnElement[bool]) -> Select[UUID]:
+    """Cases whose newest promise was not kept."""
+    newer = aliased(PaymentPromise)
+    return select(PaymentPromise.case_id).where(
+        promises,
+        PaymentPromise.status.in_(NOT_KEPT),
+        ~select(newer.id)
+        .where(newer.case_id == PaymentPromise.case_id, newer.made_at > PaymentPromise.made_at)
+        .exists(),
+    )
+
+
+# Made once: an outcome ranks one case, and composing it would cost more than running it.
+_BROKEN_OF_ONE = _broken(PaymentPromise.case_id == bindparam("case"))

@@ -6,23 +6,31 @@ is what it led to (I1, I8). What was said is sealed by the desk before it comes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import insert
+
 from campaigns.calling import follow_ups, promises
-from campaigns.calling.call_facts import ReportFacts
-from campaigns.calling.call_report import OutcomeReport
-from campaigns.calling.day_close import reporting_day
+from campaigns.calling.call_facts import CaseHistory, ReportFacts
 from campaigns.calling.effect_plans import NextAction
 from campaigns.calling.effects import mark_of
 from campaigns.calling.follow_up_turns import TurnReason
-from campaigns.calling.histories import band_at, history_of, open_follow_up, records_of
-from campaigns.calling.models import CallRecord, FollowUpKind, Revision
+from campaigns.calling.histories import (
+    RecordFact,
+    band_at,
+    facts_of_records,
+    history_of,
+    open_follow_up,
+)
+from campaigns.calling.models import CallRecord, FollowUp, FollowUpKind
 from campaigns.calling.next_action import decide
 from campaigns.calling.number_states import mark_number
-from campaigns.calling.outcomes import Direction, OutcomeRow
-from campaigns.calling.ranking import rank_of
+from campaigns.calling.outcomes import NOT_ENTERED_CODE, Direction
+from campaigns.calling.ranking import rank_after, rank_of
+from campaigns.calling.record_values import CallToRecord, case_values, common_values
 from campaigns.cases.cases import move_case
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus, IdentityResult
@@ -33,29 +41,7 @@ from dialer.calendar.windows import CallingHours
 from secure_store.audit.tags import Tag
 from secure_store.work import UnitOfWork
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallToRecord:
-    """One call as the desk hands it over. ``rows``: the primary outcome first."""
-
-    record_id: UUID
-    handling_id: UUID | None
-    attempt_id: UUID | None
-    rows: tuple[OutcomeRow, ...]
-    table_version: int
-    report: OutcomeReport
-    identity: IdentityResult
-    started_at: datetime
-    answered_at: datetime | None
-    ended_at: datetime | None
-    phone_rank: int | None
-    collected: bytes | None
-    script_version: str | None
-    qa_version: str | None
-    qa_used: str
-    rule: str
-    source: str = "screen"
-    blank: UUID | None = None  # the 結果未入力 that this takes the place of
+_NEW_RECORD = insert(CallRecord)
 
 
 def record_call(
@@ -70,15 +56,21 @@ def record_call(
     ``rules``: those the call was begun under (S4-11.2f).
     """
     band = band_at(hours, rules.cuts, call.started_at)
-    action = _decided(work, case, call, hours, rules, band)
-    work.session.add(_record(work, case, call, action, band))
-    work.session.flush()
+    records = facts_of_records(work, case.id)
+    call = replace(call, blank=_blank_of(call, records))
+    records = [one for one in records if one.id != call.blank]
+    owed = follow_ups.owed_call(work, case.id)
+    owed_at = owed.due_at if owed else None
+    history = history_of(work, case, records, call.phone_rank, rules, owed_at)
+    action = _decided(call, history, hours, rules, band)
+    values = case_values(work, case, call, action, band)
+    work.run(_NEW_RECORD, values)
     _note(work, case, call)
     _count(case, call, action)
     answered = call.answered_at is not None
     mark_number(work, case, call.phone_rank, action, answered=answered)
     _settle_promise(work, case, call, action)
-    _settle_follow_up(work, case, call, action)
+    owed_at = _settle_follow_up(work, case, call, action, owed)
     move_case(
         work,
         case,
@@ -88,23 +80,34 @@ def record_call(
         not_before=action.not_before,
     )
     case.promise_until = action.promise_until
-    return_to_queue(work, case, hours, rules)
+    written = [*records, RecordFact(*(values[name] for name in RecordFact._fields))]
+    _return(
+        work, case, owed_at, lambda at: rank_after(work, case, written, owed_at, hours, rules, at)
+    )
     return action
 
 
+def _blank_of(call: CallToRecord, records: Sequence[RecordFact]) -> UUID | None:
+    """The 結果未入力 that the close of the day wrote for this call, if the outcome comes late."""
+    blanks = (
+        one.id
+        for one in records
+        if one.attempt_id == call.attempt_id and one.outcome_code == NOT_ENTERED_CODE
+    )
+    return next(blanks, None) if call.attempt_id else None
+
+
 def _decided(
-    work: UnitOfWork,
-    case: CallCase,
     call: CallToRecord,
+    history: CaseHistory,
     hours: CallingHours,
     rules: CallingRules,
     band: Band | None,
 ) -> NextAction:
-    records = [one for one in records_of(work, case.id) if one.id != call.blank]
     return decide(
         call.rows[0],
         call.rows[1:],
-        history_of(work, case, records, call.phone_rank, rules),
+        history,
         _facts(call, band),
         rules.parameters,
         hours,
@@ -126,84 +129,22 @@ def _facts(call: CallToRecord, band: Band | None) -> ReportFacts:
     )
 
 
-def _record(
-    work: UnitOfWork,
-    case: CallCase,
-    call: CallToRecord,
-    action: NextAction,
-    band: Band | None,
-) -> CallRecord:
-    return CallRecord(
-        **common_values(work, call),
-        case_id=case.id,
-        campaign_code=case.campaign_code,
-        band=band.value if band else None,
-        # A late outcome of a call that was told as dialled on its own day is no second dial.
-        counts_dial=call.rows[0].counts_dial
-        and call.report.direction is Direction.OUTBOUND
-        and call.blank is None,
-        counts_attempt=action.counted,
-        is_contact_wide=call.rows[0].contact_wide,
-        is_contact_person=action.reached_person,
-        mark=action.mark,
-        is_urgent=action.urgent,
-        follow_up_at=action.follow_up_at,
-    )
-
-
-def common_values(work: UnitOfWork, call: CallToRecord) -> dict[str, object]:
-    """The columns of a record that do not depend on a case."""
-    report = call.report
-    return {
-        "id": call.record_id,
-        "handling_id": call.handling_id,
-        "attempt_id": call.attempt_id,
-        "revision": Revision.CORRECTION if call.blank else Revision.ORIGINAL,
-        "supersedes": call.blank,
-        "correction_reason": "missing_outcome" if call.blank else None,
-        "direction": report.direction,
-        "business_day": reporting_day(work, call.started_at),
-        "started_at": call.started_at,
-        "answered_at": call.answered_at,
-        "ended_at": call.ended_at,
-        "recorded_at": work.now,
-        "agent": work.actor.code,
-        "phone_rank": call.phone_rank,
-        "outcome_code": call.rows[0].code,
-        "secondary_codes": " ".join(row.code for row in call.rows[1:]),
-        "outcome_version": call.table_version,
-        "identity_result": call.identity,
-        "speaker": call.rows[0].speaker_with(call.identity),
-        "promised_on": report.promised_on,
-        "payment_method": report.payment_method.file_code if report.payment_method else None,
-        "transfer_notice": report.transfer_notice.file_code,
-        "script_version": call.script_version,
-        "qa_version": call.qa_version,
-        "qa_used": call.qa_used,
-        "collected_sealed": call.collected,
-        "source": call.source,
-        "rule": call.rule,
-    }
-
-
 def record_unknown_caller(work: UnitOfWork, call: CallToRecord) -> None:
     """A call that came in and belongs to no case: silence, a general question (81, 83–85)."""
     row = call.rows[0]
     said = ReportFacts(
         direction=call.report.direction, answer_wanted=bool(call.report.answer_wanted)
     )
-    work.session.add(
-        CallRecord(
-            **common_values(work, call),
-            counts_dial=False,
-            counts_attempt=False,
-            is_contact_wide=row.contact_wide,
-            is_contact_person=False,
-            mark=mark_of(call.rows, said),
-            is_urgent=row.urgent,
-        )
-    )
-    work.session.flush()
+    values = {
+        **common_values(work, call),
+        "counts_dial": False,
+        "counts_attempt": False,
+        "is_contact_wide": row.contact_wide,
+        "is_contact_person": False,
+        "mark": mark_of(call.rows, said),
+        "is_urgent": row.urgent,
+    }
+    work.run(_NEW_RECORD, values)
     work.audit(
         Tag.OUTCOME_RECORDED, object_kind="call_record", object_id=call.record_id, ref=row.code
     )
@@ -244,10 +185,15 @@ def _settle_promise(
 
 
 def _settle_follow_up(
-    work: UnitOfWork, case: CallCase, call: CallToRecord, action: NextAction
-) -> None:
+    work: UnitOfWork,
+    case: CallCase,
+    call: CallToRecord,
+    action: NextAction,
+    owed: FollowUp | None,
+) -> datetime | None:
+    """What we owe after the call: when, or None."""
     outbound = call.report.direction is Direction.OUTBOUND
-    if outbound or action.reached_person:
+    if owed is not None and (outbound or action.reached_person):
         again = action.follow_up_at if call.report.follow_up_at is None else None
         made = follow_ups.CallMade(
             record_id=call.record_id,
@@ -259,13 +205,15 @@ def _settle_follow_up(
             retry_at=again if outbound else None,
             agreed_at=call.report.follow_up_at,
         )
-        follow_ups.settle(work, case, made)
+        follow_ups.settle(work, case, owed, made)
+    standing = owed if follow_ups.is_open(owed) else None
+    standing_at = standing.due_at if standing else None
     if action.status in ENDS_OWING:
-        follow_ups.cancel_open(work, case, ENDS_OWING[action.status])
-        return
-    standing = open_follow_up(work, case.id)
-    if action.follow_up_at is None or (standing and action.follow_up_at == standing.due_at):
-        return
+        if standing is not None:
+            follow_ups.cancel_open(work, case, ENDS_OWING[action.status])
+        return None
+    if action.follow_up_at is None or action.follow_up_at == standing_at:
+        return standing_at
     inbound_unknown = not outbound and call.identity is not IdentityResult.PASSED
     still_owed = standing is not None and standing.kind is FollowUpKind.IDENTITY_NOT_CONFIRMED
     for_callback = inbound_unknown or still_owed
@@ -278,6 +226,7 @@ def _settle_follow_up(
         action.follow_up_at,
         TurnReason(action.moved_reason.value) if action.moved_reason else None,
     )
+    return action.follow_up_at
 
 
 ENDS_OWING = {
@@ -292,9 +241,19 @@ def return_to_queue(
 ) -> None:
     """Puts a case where its status says: ready, parked until it is due, or out of the queue."""
     follow_up = open_follow_up(work, case.id)
-    due = follow_up.due_at if follow_up else case.not_before
-    if case.status in WAITS and follow_up is None:
+    owed_at = follow_up.due_at if follow_up else None
+    _return(work, case, owed_at, lambda at: rank_of(work, case, hours, rules, at))
+
+
+def _return(
+    work: UnitOfWork,
+    case: CallCase,
+    owed_at: datetime | None,
+    rank_at: Callable[[datetime], int],
+) -> None:
+    if case.status in WAITS and owed_at is None:
         take_out(work, [case.id])
         return
+    due = owed_at or case.not_before
     at = max(due, work.now) if due else work.now
-    requeue(work, case.id, rank=rank_of(work, case, hours, rules, at), due_at=due)
+    requeue(work, case.id, rank=rank_at(at), due_at=due)

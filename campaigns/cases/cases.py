@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, bindparam, select
 
+from campaigns.cases.encodings import Encoding
 from campaigns.cases.models import CallCase, Campaign, CaseMove, LentList, LentListState
 from campaigns.cases.states import CaseStatus, CloseReason, move, reopen
 from campaigns.errors import CampaignDatesInvalid, CampaignExists
@@ -41,7 +43,7 @@ class CampaignView:
         return self.calls_from <= day <= self.callbacks_until
 
 
-def view_of(row: Campaign) -> CampaignView:
+def view_of(row: Campaign | Row[*tuple[Any, ...]]) -> CampaignView:
     return CampaignView(
         row.code,
         row.receivable,
@@ -112,8 +114,11 @@ def get_campaign(work: UnitOfWork, code: str) -> CampaignView:
     return view
 
 
+_CAMPAIGN = select(*Campaign.__table__.columns).where(Campaign.code == bindparam("campaign"))
+
+
 def _view(work: UnitOfWork, code: str) -> CampaignView | None:
-    row = work.session.get(Campaign, code)
+    row = work.run(_CAMPAIGN, {"campaign": code}).one_or_none()
     return None if row is None else view_of(row)
 
 
@@ -160,6 +165,19 @@ def lent_list_of(work: UnitOfWork, row: CallCase) -> LentList:
     return work.known.once(
         ("lent_list", list_id), (LentList,), lambda: work.session.get_one(LentList, list_id)
     )
+
+
+_ENCODING = select(LentList.encoding).where(LentList.id == bindparam("lent_list"))
+
+
+def encoding_of(work: UnitOfWork, row: CallCase) -> Encoding:
+    """The encoding of the delivery a case came with."""
+    list_id = row.lent_list_id
+
+    def find() -> Encoding:
+        return Encoding(work.run(_ENCODING, {"lent_list": list_id}).scalar_one())
+
+    return work.known.once(("encoding", list_id), (LentList,), find)
 
 
 def move_case(

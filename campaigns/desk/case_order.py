@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from campaigns.calling.fairness import TryKind, possible_for, tries_offered, tries_owed
-from campaigns.calling.histories import attempts_of, band_at, records_of
+from campaigns.calling.histories import attempts_of, band_at, facts_of_records
 from campaigns.calling.ordering import NO_PRIORITY, RankReason, explain, read_rank
 from campaigns.cases.cases import case_row, get_campaign
 from campaigns.profile.hours import calling_hours
@@ -46,7 +46,7 @@ def case_order(work: UnitOfWork, case_id: UUID) -> CaseOrder | None:
     rank = read_rank(value)
     rules = calling_rules(work, case.receivable)
     tried = frozenset(
-        one.band for one in attempts_of(records_of(work, case_id)) if one.counted and one.band
+        one.band for one in attempts_of(facts_of_records(work, case_id)) if one.counted and one.band
     )
     last_day = get_campaign(work, case.campaign_code).calls_until
     hours = calling_hours(work, case.receivable)

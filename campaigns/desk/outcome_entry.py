@@ -19,9 +19,10 @@ from campaigns.calling.effect_plans import NextAction
 from campaigns.calling.models import CallRecord, CaseHandling, HandlingEnd
 from campaigns.calling.outcome_master import TableInForce, table_on
 from campaigns.calling.outcomes import NOT_ENTERED_CODE, Direction, Mark, OutcomeRow, RequiredField
-from campaigns.calling.records import CallToRecord, record_call, record_unknown_caller
+from campaigns.calling.record_values import CallToRecord
+from campaigns.calling.records import record_call, record_unknown_caller
 from campaigns.calling.required_fields import EntryField, FaultKind, FieldFault, missing_fields
-from campaigns.cases.cases import lent_list_of
+from campaigns.cases.cases import encoding_of
 from campaigns.cases.encodings import Encoding
 from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus
@@ -72,10 +73,13 @@ class Recorded:
 
 def record_outcome(work: UnitOfWork, handling_id: UUID, entry: OutcomeEntry) -> Recorded:
     """Records the outcome of the call in hand. Raises OutcomeIncomplete with every fault."""
-    before = _recorded_before(work, handling_id)
-    if before is not None:
+    try:
+        row = own_handling(work, handling_id)
+    except NotYourCase:  # ended: by this very submission, when it came before
+        before = _recorded_before(work, handling_id)
+        if before is None:
+            raise
         return before
-    row = own_handling(work, handling_id)
     if row.attempt_id is None:
         raise PermitMissing
     # Who rang is a fact of the handling: a form that said otherwise would escape the limits.
@@ -102,7 +106,7 @@ def record_outcome(work: UnitOfWork, handling_id: UUID, entry: OutcomeEntry) -> 
 
 def _recorded_before(work: UnitOfWork, handling_id: UUID) -> Recorded | None:
     wanted = {"handling": handling_id, "recorder": work.actor.code}
-    record = work.session.execute(_RECORDED, wanted).first()
+    record = work.run(_RECORDED, wanted).first()
     if record is None:
         return None
     return Recorded(record.id, record.outcome_code, None, record.recorded_at)
@@ -155,8 +159,7 @@ def recommends_transfer(rules: CallingRules) -> bool:
 
 def codec_of(work: UnitOfWork, case: CallCase) -> str:
     """The codec of the campaign's files: text that it cannot hold is refused (decision 15)."""
-    encoding: Encoding = lent_list_of(work, case).encoding
-    return encoding.codec
+    return encoding_of(work, case).codec
 
 
 def _call(
@@ -187,13 +190,13 @@ def _call(
         qa_version=row.qa_version,
         qa_used=" ".join(entry.qa_used)[:120],
         rule=attempt.rule,
-        blank=_blank_of(work, attempt),
     )
 
 
 def _blank_of(work: UnitOfWork, attempt: AttemptView) -> UUID | None:
     """The 結果未入力 that the close of the day wrote for this call, if the outcome comes late."""
-    return work.session.scalar(_BLANK, {"attempt": attempt.id})
+    blank: UUID | None = work.run(_BLANK, {"attempt": attempt.id}).scalar()
+    return blank
 
 
 def _record_without_case(
@@ -215,6 +218,7 @@ def _record_without_case(
         raise OutcomeIncomplete(faults=faults)
     attempt = close_attempt(work, row.attempt_id)
     call = _call(work, row, entry, (outcome,), in_force, attempt, None)
+    call = replace(call, blank=_blank_of(work, attempt))
     record_unknown_caller(work, call)
     close_handling(work, row, HandlingEnd.OUTCOME)
     set_activity(work, work.actor.code, AgentActivity.READY)

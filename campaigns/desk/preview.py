@@ -9,7 +9,12 @@ from uuid import UUID
 from campaigns.calling.call_facts import ReportFacts
 from campaigns.calling.call_report import OutcomeReport
 from campaigns.calling.effect_plans import NextAction
-from campaigns.calling.histories import band_at, history_of, records_of
+from campaigns.calling.histories import (
+    band_at,
+    facts_of_records,
+    history_of,
+    open_follow_up,
+)
 from campaigns.calling.models import CaseHandling
 from campaigns.calling.next_action import decide
 from campaigns.calling.outcome_master import table_on
@@ -51,7 +56,15 @@ def outcome_preview(work: UnitOfWork, handling_id: UUID, entry: OutcomeEntry) ->
     attempt = get_attempt(work, row.attempt_id)
     hours = calling_hours(work, case.receivable)
     rules = rules_of(work, row, case)
-    history = history_of(work, case, records_of(work, case.id), attempt.number_rank, rules)
+    owed = open_follow_up(work, case.id)
+    history = history_of(
+        work,
+        case,
+        facts_of_records(work, case.id),
+        attempt.number_rank,
+        rules,
+        owed.due_at if owed else None,
+    )
     report = entry.report
     facts = ReportFacts(
         direction=report.direction,

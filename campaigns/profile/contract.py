@@ -195,7 +195,7 @@ def current_profile(work: UnitOfWork) -> ContractProfile:
 
 
 def _newest(work: UnitOfWork) -> ContractProfile:
-    row = work.session.execute(_NEWEST).one_or_none()
+    row = work.run(_NEWEST).one_or_none()
     if row is None:
         raise NotFound(kind="profile")
     return read_profile(row.document, row.version)

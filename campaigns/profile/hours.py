@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from campaigns.profile.contract import current_profile, parse_interval
 from campaigns.profile.models import DatedOrderRow, ProfileVersion
@@ -19,10 +20,12 @@ from dialer.calendar.windows import CallingHours, DatedOrder, Interval
 from secure_store.work import UnitOfWork
 
 SEPARATOR = ","
+OrderRow = Row[*tuple[Any, ...]]
+"""A stored order as a row of its table, without an object."""
 
 
 _ORDERS = (
-    select(DatedOrderRow)
+    select(*DatedOrderRow.__table__.columns)
     .where(
         or_(DatedOrderRow.receivable.is_(None), DatedOrderRow.receivable == bindparam("receivable"))
     )
@@ -44,7 +47,7 @@ def calling_hours(work: UnitOfWork, receivable: str | None = None) -> CallingHou
 
 def _hours(work: UnitOfWork, receivable: str | None) -> CallingHours:
     profile = current_profile(work)
-    rows = work.session.scalars(_ORDERS, {"receivable": receivable})
+    rows = work.run(_ORDERS, {"receivable": receivable})
     return CallingHours(
         weekday=profile.weekday_hours,
         weekend_or_holiday=profile.weekend_hours,
@@ -53,14 +56,14 @@ def _hours(work: UnitOfWork, receivable: str | None) -> CallingHours:
     )
 
 
-def _by_day(rows: Iterable[DatedOrderRow]) -> dict[date, tuple[DatedOrder, ...]]:
+def _by_day(rows: Iterable[OrderRow]) -> dict[date, tuple[DatedOrder, ...]]:
     orders: dict[date, tuple[DatedOrder, ...]] = {}
     for row in rows:
         orders[row.day] = (*orders.get(row.day, ()), order_of(row))
     return orders
 
 
-def order_of(row: DatedOrderRow) -> DatedOrder:
+def order_of(row: DatedOrderRow | OrderRow) -> DatedOrder:
     """A stored order as the rules see it."""
     return DatedOrder(
         row.day,
@@ -72,12 +75,13 @@ def order_of(row: DatedOrderRow) -> DatedOrder:
     )
 
 
-def ruling_from(row: DatedOrderRow) -> datetime:
+def ruling_from(row: DatedOrderRow | OrderRow) -> datetime:
     """The instant from which an order rules its day: never before it was entered."""
-    return max(row.effective_at, row.entered_at)
+    first: datetime = max(row.effective_at, row.entered_at)
+    return first
 
 
-def intervals_of(row: DatedOrderRow) -> tuple[Interval, ...]:
+def intervals_of(row: DatedOrderRow | OrderRow) -> tuple[Interval, ...]:
     """The hours of a stored order; none closes the day."""
     return tuple(parse_interval(text) for text in row.intervals.split(SEPARATOR) if text)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 
 from dialer.calendar.holidays import business_day
 from dialer.line_status import LineEnd, LineStatus, advance
@@ -35,21 +35,20 @@ class AttemptView:
     direction: str
 
 
-def _view(row: DialAttempt) -> AttemptView:
-    return AttemptView(
-        row.id,
-        row.case_ref,
-        row.number_rank,
-        row.status,
-        row.end,
-        row.business_day,
-        row.placed_at,
-        row.answered_at,
-        row.ended_at,
-        row.rule,
-        row.agent,
-        row.direction,
+_VIEW = select(*(getattr(DialAttempt, each.name) for each in fields(AttemptView)))
+_ONE = _VIEW.where(DialAttempt.id == bindparam("attempt"))
+_NEW = insert(DialAttempt)
+_MOVE = (
+    update(DialAttempt)
+    .where(DialAttempt.id == bindparam("attempt"))
+    .values(
+        status=bindparam("new_status"),
+        end=bindparam("new_end"),
+        answered_at=bindparam("answered"),
+        ended_at=bindparam("ended"),
     )
+)
+_CLOSE = _MOVE.values(outcome_closed_at=bindparam("now"))
 
 
 def open_attempt(
@@ -65,75 +64,89 @@ def open_attempt(
     status: LineStatus = LineStatus.DIALING,
 ) -> AttemptView:
     """Writes down that a number is being dialled, or that somebody rang."""
-    row = DialAttempt(
+    attempt = AttemptView(
         id=uuid4(),
         case_ref=case_ref,
-        list_ref=list_ref,
-        permit_ref=permit_ref,
-        agent=agent,
-        direction=direction,
         number_rank=number_rank,
         status=status,
+        end=None,
         business_day=business_day(work.now),
         placed_at=work.now,
         answered_at=work.now if status is LineStatus.CONNECTED else None,
+        ended_at=None,
         rule=rule,
+        agent=agent,
+        direction=direction,
     )
-    work.session.add(row)
-    work.session.flush()
-    return _view(row)
-
-
-def _row(work: UnitOfWork, attempt_id: UUID) -> DialAttempt:
-    row = work.session.get(DialAttempt, attempt_id)
-    if row is None:
-        raise NotFound(kind="attempt")
-    return row
+    work.run(_NEW, {**asdict(attempt), "list_ref": list_ref, "permit_ref": permit_ref})
+    return attempt
 
 
 def get_attempt(work: UnitOfWork, attempt_id: UUID) -> AttemptView:
     """The attempt. Raises NotFound."""
-    return _view(_row(work, attempt_id))
+    row = work.run(_ONE, {"attempt": attempt_id}).one_or_none()
+    if row is None:
+        raise NotFound(kind="attempt")
+    return AttemptView(*row)
 
 
 def note_line_event(
     work: UnitOfWork, attempt_id: UUID, status: LineStatus, end: LineEnd | None = None
 ) -> AttemptView:
     """Moves an attempt on; a repeated or late event changes nothing."""
-    row = _row(work, attempt_id)
-    before = row.status
-    row.status = advance(before, status)
-    if row.status is before:
-        return _view(row)
-    if row.status is LineStatus.CONNECTED:
-        row.answered_at = work.now
-    if row.status is LineStatus.ENDED:
-        row.ended_at = work.now
-        row.end = end or (LineEnd.ANSWERED if row.answered_at else LineEnd.CANCELLED)
-    return _view(row)
+    before = get_attempt(work, attempt_id)
+    after = _moved(before, status, end, work.now)
+    if after is not before:
+        work.run(_MOVE, _place(after))
+    return after
+
+
+def _moved(
+    attempt: AttemptView, status: LineStatus, end: LineEnd | None, now: datetime
+) -> AttemptView:
+    """The attempt after the event; itself when nothing changes."""
+    reached = advance(attempt.status, status)
+    if reached is attempt.status:
+        return attempt
+    if reached is LineStatus.CONNECTED:
+        return replace(attempt, status=reached, answered_at=now)
+    if reached is LineStatus.ENDED:
+        how = end or (LineEnd.ANSWERED if attempt.answered_at else LineEnd.CANCELLED)
+        return replace(attempt, status=reached, ended_at=now, end=how)
+    return replace(attempt, status=reached)
+
+
+def _place(attempt: AttemptView) -> dict[str, object]:
+    return {
+        "attempt": attempt.id,
+        "new_status": attempt.status,
+        "new_end": attempt.end,
+        "answered": attempt.answered_at,
+        "ended": attempt.ended_at,
+    }
 
 
 def close_attempt(work: UnitOfWork, attempt_id: UUID, end: LineEnd | None = None) -> AttemptView:
     """The outcome is being recorded: the line must have ended by now."""
-    view = note_line_event(work, attempt_id, LineStatus.ENDED, end)
-    _row(work, attempt_id).outcome_closed_at = work.now
-    return view
+    after = _moved(get_attempt(work, attempt_id), LineStatus.ENDED, end, work.now)
+    work.run(_CLOSE, {**_place(after), "now": work.now})
+    return after
 
 
 def without_outcome(work: UnitOfWork, day: date) -> list[AttemptView]:
     """Attempts up to a business day that nobody gave an outcome to (decision 15)."""
-    rows = work.session.scalars(
-        select(DialAttempt)
-        .where(DialAttempt.business_day <= day, DialAttempt.outcome_closed_at.is_(None))
-        .order_by(DialAttempt.placed_at)
+    rows = work.run(
+        _VIEW.where(
+            DialAttempt.business_day <= day, DialAttempt.outcome_closed_at.is_(None)
+        ).order_by(DialAttempt.placed_at)
     )
-    return [_view(row) for row in rows]
+    return [AttemptView(*row) for row in rows]
 
 
 def running(work: UnitOfWork) -> list[AttemptView]:
     """Attempts whose line has not ended."""
-    rows = work.session.scalars(select(DialAttempt).where(DialAttempt.status != LineStatus.ENDED))
-    return [_view(row) for row in rows]
+    rows = work.run(_VIEW.where(DialAttempt.status != LineStatus.ENDED))
+    return [AttemptView(*row) for row in rows]
 
 
 def called_days(work: UnitOfWork, list_ref: str) -> list[tuple[date, bool]]:

@@ -54,15 +54,15 @@ class RetryRules:
     last_day: date | None = None
 
 
-def counted_on(attempts: Sequence[PastAttempt], day: date) -> int:
-    """Counted attempts of one business day."""
-    return sum(1 for one in attempts if one.counted and business_day(one.at) == day)
+def counted_days(attempts: Sequence[PastAttempt]) -> list[date]:
+    """The business days of the counted attempts, one for each."""
+    return [business_day(one.at) for one in attempts if one.counted]
 
 
-def counted_in_7_days(attempts: Sequence[PastAttempt], last: date) -> int:
-    """Counted attempts of the seven business days that end with ``last``."""
+def counted_in_7_days(days: Sequence[date], last: date) -> int:
+    """How many of the days lie in the seven business days that end with ``last``."""
     first = last - timedelta(days=6)
-    return sum(1 for one in attempts if one.counted and first <= business_day(one.at) <= last)
+    return sum(first <= one <= last for one in days)
 
 
 def next_attempt(
@@ -82,15 +82,14 @@ def next_attempt(
     """
     start = _start(rules, now, spacing, wait_days)
     granted = business_day(now) if spacing is Spacing.SAME_DAY else None
-    first = _first_within_limits(attempts, rules, hours, start, granted)
+    days = counted_days(attempts)
+    first = _first_within_limits(days, rules, hours, start, granted)
     if first is None or spacing is not Spacing.OTHER_DAY or not attempts:
         return first
     found: dict[Band, list[datetime]] = {}
     for at in _openings(hours, first, cuts):
         day = business_day(at)
-        if (rules.last_day is None or day <= rules.last_day) and _has_room(
-            attempts, rules, day, None
-        ):
+        if (rules.last_day is None or day <= rules.last_day) and _has_room(days, rules, day, None):
             found.setdefault(_band_at(at, hours, cuts), []).append(at)
     return _preferred(attempts, rules, found) or first
 
@@ -145,7 +144,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _first_within_limits(
-    attempts: Sequence[PastAttempt],
+    days: Sequence[date],
     rules: RetryRules,
     hours: CallingHours,
     start: datetime,
@@ -153,18 +152,17 @@ def _first_within_limits(
 ) -> datetime | None:
     at = hours.next_legal_instant(start)
     for _ in range(SEARCH_DAYS):
-        if at is None or _has_room(attempts, rules, business_day(at), granted):
+        if at is None or _has_room(days, rules, business_day(at), granted):
             return at
         at = hours.next_legal_instant(_midnight(business_day(at) + _ONE_DAY))
     return None
 
 
-def _has_room(
-    attempts: Sequence[PastAttempt], rules: RetryRules, day: date, granted: date | None
-) -> bool:
-    if counted_in_7_days(attempts, day) >= rules.max_counted_in_7_days:
+def _has_room(days: Sequence[date], rules: RetryRules, day: date, granted: date | None) -> bool:
+    """``days``: of the counted attempts."""
+    if counted_in_7_days(days, day) >= rules.max_counted_in_7_days:
         return False
-    return day == granted or counted_on(attempts, day) < rules.max_counted_per_day
+    return day == granted or days.count(day) < rules.max_counted_per_day
 
 
 def _openings(hours: CallingHours, first: datetime, cuts: BandCuts) -> Iterator[datetime]:

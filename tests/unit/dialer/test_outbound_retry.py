@@ -16,8 +16,8 @@ from dialer.outbound.retry import (
     PastAttempt,
     RetryRules,
     Spacing,
+    counted_days,
     counted_in_7_days,
-    counted_on,
     next_attempt,
     preferred_bands,
 )
@@ -178,8 +178,8 @@ def test_no_answer_breaks_a_limit_or_the_hours(
     assert HOURS.is_open(found)
     assert found >= now
     day = business_day(found)
-    assert counted_in_7_days(past, day) < RULES.max_counted_in_7_days
+    assert counted_in_7_days(counted_days(past), day) < RULES.max_counted_in_7_days
     if spacing is Spacing.OTHER_DAY:
         assert day >= business_day(now) + timedelta(days=max(1, wait))
     if not (spacing is Spacing.SAME_DAY and day == business_day(now)):
-        assert counted_on(past, day) < RULES.max_counted_per_day
+        assert counted_days(past).count(day) < RULES.max_counted_per_day
