@@ -79,6 +79,8 @@ class QuestionCode(StrEnum):
     SAME_NUMBER = "same_number"
     PHONE_UNUSABLE = "phone_unusable"
     PRIVATE_USE_CHARACTER = "private_use_character"
+    VENDOR_CHARACTER = "vendor_character"
+    DOUBLED_CODE = "doubled_code"
     SUBSTITUTED_CHARACTER = "substituted_character"
     BIRTH_IMPLAUSIBLE = "birth_implausible"
     KANA_NOT_KANA = "kana_not_kana"

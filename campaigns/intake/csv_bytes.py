@@ -43,7 +43,9 @@ class RawRow:
     """One line as it stands: ``b",".join(segments) + line_end`` is the line again.
 
     ``number`` is 0 for the header. A row with a structural fault may lack its segments.
-    ``private_use`` names the columns (from 1) that hold characters of the private use area.
+    ``private_use`` names the columns (from 1) that hold characters of the private use area,
+    ``vendor`` those with characters that only NEC and IBM added to the table, ``doubled`` those
+    with one of the codes that such a character has besides its usual one.
     ``start`` is the offset in the file at which the line begins.
     """
 
@@ -51,8 +53,10 @@ class RawRow:
     segments: tuple[bytes, ...] = field(repr=False)
     line_end: bytes
     faults: tuple[TextFault, ...] = ()
-    private_use: tuple[int, ...] = ()
     start: int = 0
+    private_use: tuple[int, ...] = ()
+    vendor: tuple[int, ...] = ()
+    doubled: tuple[int, ...] = ()
 
 
 # A cell is quoted with doubled quotes inside, or bare without any quote.
@@ -62,9 +66,26 @@ _CELL_WITH_BREAK = re.compile(rb'"[^"]*(?:""[^"]*)*"(?=[,\r\n]|\Z)')
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _PRIVATE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
-_SUSPECT = re.compile(f"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff{_BIDI}{_PRIVATE}]")
+_UNSEEN = "\xad\u180e\u200b-\u200d\u2060-\u2064\ufeff\ufff9-\ufffb"
+_STOPPED = f"\x00-\x1f\x7f-\x9f\u2028\u2029{_UNSEEN}{_BIDI}{_PRIVATE}"
+_SUSPECT = re.compile(f"[{_STOPPED}]")
 _BIDI_ONLY = re.compile(f"[{_BIDI}]")
 _PRIVATE_ONLY = re.compile(f"[{_PRIVATE}]")
+_UNSEEN_ONLY = re.compile(f"[{_UNSEEN}]")
+
+
+def _vendor_characters() -> str:
+    """What stands in the rows that NEC and IBM added, and nowhere else in the table."""
+    added = {0x87, 0xED, 0xEE, 0xFA, 0xFB, 0xFC}
+    pairs = (bytes((one, two)) for one in added for two in range(0x40, 0xFD) if two != 0x7F)
+    found = {pair.decode("cp932", "ignore") for pair in pairs}
+    return "".join(c for c in sorted(found) if c and c.encode("cp932")[0] in added)
+
+
+_VENDOR = re.compile(f"[{_vendor_characters()}]")
+# Only these, beside the vendors' own, have more than one code in CP932.
+_DOUBLED = "\u2252\u2261\u222b\u221a\u22a5\u2220\u2235\u2229\u222a\uffe2"
+_WORTH_A_LOOK = re.compile(f"[{_STOPPED}{_vendor_characters()}{_DOUBLED}]")
 # Python's cp932 lets five single bytes through that no CP932 file may hold:
 # 0x80 becomes U+0080, 0xA0 and 0xFD-0xFF become U+F8F0-U+F8F3.
 _STRAY_CP932 = frozenset("\x80\uf8f0\uf8f1\uf8f2\uf8f3")
@@ -128,16 +149,15 @@ def _row_at(data: bytes, start: int, number: int, encoding: Encoding) -> tuple[R
     stop = len(data) if found < 0 else found + 1
     if stop - start > MAX_ROW_BYTES:
         fault = TextFault(None, FaultCode.ROW_TOO_LONG, start)
-        return RawRow(number, (), _line_end(data, start, stop), (fault,), (), start), stop
+        return RawRow(number, (), _line_end(data, start, stop), (fault,), start), stop
     line_end = _line_end(data, start, stop)
     line = data[start : stop - len(line_end)]
     segments = tuple(_CELLS.findall(line))
     # Every byte the pattern skipped is missing from this sum.
     if sum(map(len, segments)) + len(segments) - 1 != len(line):
         fault, stop = _broken_at(data, line, start, stop, encoding)
-        return RawRow(number, (), line_end, (fault,), (), start), stop
-    faults, private_use = _look_at_text(line, segments, start, encoding)
-    return RawRow(number, segments, line_end, faults, private_use, start), stop
+        return RawRow(number, (), line_end, (fault,), start), stop
+    return RawRow(number, segments, line_end, *_look_at_text(line, segments, start, encoding)), stop
 
 
 def _line_end(data: bytes, start: int, stop: int) -> bytes:
@@ -180,18 +200,42 @@ def _bad_byte(line: bytes, encoding: Encoding) -> int | None:
     return None
 
 
+_Looked = tuple[tuple[TextFault, ...], int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+
+
 def _look_at_text(
     line: bytes, segments: tuple[bytes, ...], start: int, encoding: Encoding
-) -> tuple[tuple[TextFault, ...], tuple[int, ...]]:
-    """Decodes the line once, and looks at single cells only when something is amiss."""
+) -> _Looked:
+    """Decodes the line once, and looks at single cells only when something is unusual."""
     try:
         text = line.decode(encoding.codec)
     except UnicodeDecodeError as error:
         column = _column_at(segments, error.start)
-        return (TextFault(column, FaultCode.BAD_ENCODING, start + error.start),), ()
-    if _SUSPECT.search(text) is None:
-        return (), ()
-    return _look_at_cells(segments, start, encoding)
+        fault = TextFault(column, FaultCode.BAD_ENCODING, start + error.start)
+        return (fault,), start, (), (), ()
+    if _WORTH_A_LOOK.search(text) is None:
+        return (), start, (), (), ()
+    faults: tuple[TextFault, ...] = ()
+    private_use: tuple[int, ...] = ()
+    if _SUSPECT.search(text) is not None:
+        faults, private_use = _look_at_cells(segments, start, encoding)
+    return faults, start, private_use, *_unusual_columns(segments, encoding.codec)
+
+
+def _unusual_columns(
+    segments: tuple[bytes, ...], codec: str
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Columns with vendor characters, and columns with a second code of a character."""
+    vendor, doubled = [], []
+    for column, segment in enumerate(segments, start=1):
+        if segment.isascii():
+            continue
+        text = segment.decode(codec)
+        if _VENDOR.search(text) is not None:
+            vendor.append(column)
+        if text.encode(codec) != segment:
+            doubled.append(column)
+    return tuple(vendor), tuple(doubled)
 
 
 def _column_at(segments: tuple[bytes, ...], offset: int) -> int:
@@ -226,8 +270,6 @@ _CODES = {
     "\r": FaultCode.LINE_BREAK_IN_CELL,
     "\u2028": FaultCode.LINE_SEPARATOR,
     "\u2029": FaultCode.LINE_SEPARATOR,
-    "\u200b": FaultCode.INVISIBLE_CHARACTER,
-    "\ufeff": FaultCode.INVISIBLE_CHARACTER,
 }
 
 
@@ -239,4 +281,6 @@ def _fault_of(character: str, encoding: Encoding) -> FaultCode | None:
         return None
     if _BIDI_ONLY.match(character):
         return FaultCode.BIDI_CONTROL
+    if _UNSEEN_ONLY.match(character):
+        return FaultCode.INVISIBLE_CHARACTER
     return _CODES.get(character, FaultCode.CONTROL_CHARACTER)

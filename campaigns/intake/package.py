@@ -77,13 +77,27 @@ def name_files(
             notes.fault(text, FaultCode.DELIVERY_DIFFERS)
         elif len(data) > MAX_FILE_BYTES:
             notes.fault(text, FaultCode.FILE_TOO_LARGE)
-        elif data.startswith(MAGIC) is not (name.form == "xlsx"):
+        elif not _is_of_form(data, name.form):
             notes.fault(text, FaultCode.FILE_FORM)
         elif name.kind in named:
             notes.fault(text, FaultCode.FILE_TWICE)
         else:
             named[name.kind] = NamedFile(text, name, data, hashlib.sha256(data).hexdigest())
     return named
+
+
+# How files begin that are no text: archives, office and page formats, pictures, programs, pages.
+_NO_TEXT = (
+    MAGIC, b"\xd0\xcf\x11\xe0", b"%PDF", b"{\\rtf", b"<", b"GIF8", b"\x89PNG", b"\xff\xd8\xff",
+    b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"MZ", b"\x7fELF", b"#!",
+)  # fmt: skip
+
+
+def _is_of_form(data: bytes, form: str) -> bool:
+    """Whether the first bytes are those of a workbook, or may be those of a text."""
+    if form == "xlsx":
+        return data.startswith(MAGIC)
+    return not data.removeprefix(BOM).lstrip(b" \t\r\n").startswith(_NO_TEXT)
 
 
 def received_files(named: Mapping[FileKind, NamedFile]) -> tuple[ReceivedFile, ...]:

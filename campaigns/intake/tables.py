@@ -15,6 +15,7 @@ from secure_store import limits
 
 MAX_ROWS = limits.ROWS.most
 
+GIVEN_UP_AFTER = 10_000  # faults: a file that has more is not mended row by row
 _WORDS = (Kind.TEXT, Kind.KANA, Kind.PHONE)  # whatever may hold any character
 
 
@@ -34,6 +35,7 @@ class Tally:
 
     rows: int = 0
     sound_rows: int = 0
+    unusual: dict[tuple[int, QuestionCode], list[int]] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -56,13 +58,35 @@ def sound_rows(file: LentFile, tally: Tally, notes: Notes) -> Iterator[SoundRow]
         if row.number > MAX_ROWS:
             notes.fault(file.file_name, FaultCode.TOO_MANY_ROWS, row.number)
             return
+        if notes.faults_beyond >= GIVEN_UP_AFTER:
+            return
         tally.rows += 1
+        _note_unusual(row, tally)
         sound = _sound(row, file, notes)
         if sound is not None:
             tally.sound_rows += 1
             yield sound
     if tally.rows != file.entry.rows:
         notes.fault(file.file_name, FaultCode.ROW_COUNT)
+    _ask_about_unusual(file, tally, notes)
+
+
+def _note_unusual(row: RawRow, tally: Tally) -> None:
+    """Columns of characters that other systems may write differently: first row, rows in all."""
+    for code, columns in (
+        (QuestionCode.VENDOR_CHARACTER, row.vendor),
+        (QuestionCode.DOUBLED_CODE, row.doubled),
+    ):
+        for column in columns:
+            tally.unusual.setdefault((column, code), [row.number, 0])[1] += 1
+
+
+def _ask_about_unusual(file: LentFile, tally: Tally, notes: Notes) -> None:
+    """One line per column: a name like 髙 stands in many rows, and all are read as they are."""
+    names = file.layout.names
+    for (column, code), (first, count) in sorted(tally.unusual.items()):
+        if column <= len(names):
+            notes.ask(Question(file.file_name, first, names[column - 1], code, count))
 
 
 def _is_header(row: RawRow, file: LentFile, notes: Notes) -> bool:

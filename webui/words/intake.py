@@ -68,6 +68,8 @@ QUESTION_WORDS: Mapping[str, str] = {
     "same_number": "同じ電話番号が3件以上あります（施設の番号か）",
     "phone_unusable": "かけられない形の電話番号です",
     "private_use_character": "外字があります（代わりの字を確かめます）",
+    "vendor_character": "機種依存文字があります（髙・﨑・①など。この項目の最初の行です。そのまま返します）",
+    "doubled_code": "一つの字に二つある文字コードのうち、ふつうでない方で書かれています（この項目の最初の行です。そのまま返します）",
     "substituted_character": "置き換えられた字（〓など）があります",
     "birth_implausible": "生年月日を確かめてください",
     "kana_not_kana": "かなでない文字があります",

@@ -191,6 +191,8 @@ def test_what_is_only_doubtful_is_asked_and_its_row_accepted(
     delivery = draft(4)
     for row in range(4):
         delivery.set("TAISHO", row, "債務者氏名", "見本").set("TAISHO", row, "外字有無", "0")
+        delivery.set("TAISHO", row, "住所", "札幌市見本区見本条１丁目")
+        delivery.set("KOYU", row, "施設名", "見本施設")
     report = delivery.set("TAISHO", 3, column, value).check()
     assert [(one.row, one.column, one.code) for one in report.questions] == [(4, column, code)]
     assert len(report.accepted) == 4

@@ -14,7 +14,7 @@ from campaigns.intake.csv_bytes import value_of
 from campaigns.intake.findings import DeliveryReport
 from campaigns.intake.layouts import TAISHO
 from campaigns.intake.workbooks import check_files, read_workbook
-from tests.fixtures_lent import EXPECTED, Draft, codes_of, draft, only_fault
+from tests.fixtures_lent import EXPECTED, Draft, codes_of, draft, only_fault, with_bytes
 from tests.workbooks import Cell, as_workbooks, table_of, with_member, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -184,6 +184,16 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(kind: str) -> None:
     assert "file_form" in codes_of(check(book))
     swapped = {name.replace(".xlsx", ".csv"): data for name, data in as_workbooks(made).items()}
     assert codes_of(check(swapped)) >= {"file_form"}
+
+
+@pytest.mark.parametrize(
+    "begins",
+    [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1", b"%PDF-1.7", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"MZ\x90",
+     b"\x7fELF", b"<svg xmlns=''>", b"  <html>", b"\xef\xbb\xbf<script>", b"#!/bin/sh", b"\x1f\x8b\x08", b"{\\rtf1"],
+)  # fmt: skip
+def test_a_text_that_begins_like_something_else_is_refused(begins: bytes) -> None:
+    files = with_bytes(draft(6).files(), "KOYU", lambda data: begins + data)
+    assert check(files).faults[0].code is FaultCode.FILE_FORM
 
 
 def test_nothing_of_a_refused_workbook_is_told() -> None:
