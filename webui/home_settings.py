@@ -18,6 +18,9 @@ class HomeSettings:
     installation: str
     accepts_level_c: bool = False
     line: str = "manual"
+    key_file: Path | None = None
+    token_module: Path | None = None
+    token_label: str = ""
 
     @property
     def spool(self) -> Path:

@@ -107,6 +107,10 @@ class KeyStore:
         """The root key this process has unlocked."""
         return self._unlocked[1]
 
+    def follow(self, source: Callable[[], RootSource]) -> None:
+        """From here on this is read when the root was rotated."""
+        self._source = source
+
     def adopt(self, root: NewRoot) -> None:
         """This process goes on under the root key it has just put in."""
         self._unlocked = (root.header, root.root_key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from secure_store import schema
@@ -29,6 +30,14 @@ def add_to(commands: Commands) -> None:
         "--database", metavar="URL", help="データベース（既定はホームの中のSQLite）"
     )
     parser.add_argument(
+        "--key-file",
+        type=Path,
+        metavar="FILE",
+        help="取り外せる媒体の鍵ファイル（dialer keys init）",
+    )
+    parser.add_argument("--token-module", type=Path, metavar="FILE", help="PKCS#11のモジュール")
+    parser.add_argument("--token", metavar="LABEL", default="", help="鍵モジュールのトークンの名前")
+    parser.add_argument(
         "--passphrase-file", type=Path, metavar="FILE", help="鍵の保管庫のパスフレーズのファイル"
     )
     parser.add_argument(
@@ -47,6 +56,12 @@ def init(context: Context) -> Answer:
         keystore=given.keystore and given.keystore.expanduser().resolve(),
         passphrase_file=given.passphrase_file and given.passphrase_file.expanduser().resolve(),
         accepts_level_c=given.level_c,
+    )
+    settings = replace(
+        settings,
+        key_file=given.key_file and given.key_file.expanduser().resolve(),
+        token_module=given.token_module and given.token_module.expanduser().resolve(),
+        token_label=given.token,
     )
     if context.now is not None and not settings.is_rehearsal:
         raise RehearsalOnly(option="--now")

@@ -11,6 +11,7 @@ from secure_store.errors import Conflict, Invalid, NotFound
 from webui.home_settings import HomeSettings
 
 SETTINGS_FILE = "home.toml"
+NEXT_FILE = "home.next.toml"
 
 
 class HomeMissing(NotFound):
@@ -43,20 +44,41 @@ def write_settings(settings: HomeSettings) -> None:
     target = settings.home / SETTINGS_FILE
     if target.exists():
         raise HomeExists
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write(target, settings)
+
+
+def write_next_settings(settings: HomeSettings) -> None:
+    """Writes the settings that hold once the root key is the new one."""
+    target = settings.home / NEXT_FILE
+    target.unlink(missing_ok=True)
+    _write(target, settings)
+
+
+def take_next_settings(home: Path) -> None:
+    """The next settings take the place of the present ones."""
+    os.replace(home / NEXT_FILE, home / SETTINGS_FILE)
+
+
+def drop_next_settings(home: Path) -> None:
+    """Nothing was changed: the next settings are forgotten."""
+    (home / NEXT_FILE).unlink(missing_ok=True)
+
+
+def _write(target: Path, settings: HomeSettings) -> None:
     lines = [
         f"{field.name} = {_toml_value(getattr(settings, field.name))}"
         for field in fields(settings)
-        if field.name != "home"
+        if field.name != "home" and getattr(settings, field.name) is not None
     ]
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write("\n".join(lines) + "\n")
 
 
-def read_settings(home: Path) -> HomeSettings:
+def read_settings(home: Path, name: str = SETTINGS_FILE) -> HomeSettings:
     """The settings of a home. Reports every missing value at once."""
-    source = home / SETTINGS_FILE
+    source = home / name
     if not source.is_file():
         raise HomeMissing
     raw = tomllib.loads(source.read_text(encoding="utf-8"))
@@ -73,7 +95,14 @@ def read_settings(home: Path) -> HomeSettings:
         installation=str(raw["installation"]),
         accepts_level_c=bool(raw.get("accepts_level_c", False)),
         line=str(raw.get("line", "manual")),
+        key_file=_path(raw.get("key_file")),
+        token_module=_path(raw.get("token_module")),
+        token_label=str(raw.get("token_label", "")),
     )
+
+
+def _path(value: object) -> Path | None:
+    return Path(str(value)) if value else None
 
 
 def find_home(given: str | None) -> Path:

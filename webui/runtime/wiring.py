@@ -26,14 +26,13 @@ from secure_store.sealing.keystore import KeyStore
 from secure_store.sealing.passphrase import (
     PRODUCTION_PARAMETERS,
     REHEARSAL_PARAMETERS,
-    device_differs,
-    read_passphrase,
     require_own_device,
 )
 from secure_store.sealing.scopes import ReceivableScope
 from secure_store.sealing.sealing_errors import KeyDestroyed
 from secure_store.work import SecureStore, Subject
 from webui.home_settings import HomeSettings
+from webui.runtime.key_places import assurance, open_key_store, root_source
 from webui.runtime.rehearsal_clock import clock_of, set_clock
 from webui.runtime.settings import HomeExists, read_settings, write_settings
 from webui.services import Services
@@ -86,7 +85,7 @@ def create_home(settings: HomeSettings) -> Services:
     parameters = REHEARSAL_PARAMETERS if settings.is_rehearsal else PRODUCTION_PARAMETERS
     KeyStore.create(
         settings.keystore,
-        read_passphrase(settings.passphrase_file),
+        root_source(settings),
         parameters,
         CONTRACT,
         clock_of(settings).now(),
@@ -138,14 +137,8 @@ def _check_device(settings: HomeSettings) -> None:
         require_own_device(settings.keystore, Path(database))
 
 
-def _assurance(settings: HomeSettings) -> str:
-    database = sqlite_path(make_engine(settings.database_url))
-    apart = database is None or device_differs(settings.keystore, Path(database))
-    return "B" if apart and not settings.is_rehearsal else "C"
-
-
 def _assemble(settings: HomeSettings) -> Services:
-    keyring = KeyRing(KeyStore.open(settings.keystore, read_passphrase(settings.passphrase_file)))
+    keyring = KeyRing(open_key_store(settings))
 
     def pseudonym(subject: Subject) -> str | None:
         try:
@@ -171,7 +164,7 @@ def _assemble(settings: HomeSettings) -> Services:
             exchange_folder=settings.exchange,
             anchor_file=settings.anchor_file,
             is_rehearsal=settings.is_rehearsal,
-            assurance_level=_assurance(settings),
+            assurance_level=assurance(settings).value,
             accepts_level_c=settings.accepts_level_c,
         ),
     )
