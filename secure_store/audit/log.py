@@ -251,6 +251,12 @@ def checkpoints(work: UnitOfWork) -> list[str]:
     return list(work.session.scalars(select(AuditCheckpoint.note).order_by(AuditCheckpoint.size)))
 
 
+def newest_note(work: UnitOfWork) -> str | None:
+    """The newest signed head, or None in a new home."""
+    newest = select(AuditCheckpoint.note).order_by(AuditCheckpoint.size.desc()).limit(1)
+    return work.session.scalar(newest)
+
+
 def size(work: UnitOfWork) -> int:
     """How many events there are."""
     head = work.session.get(AuditHead, HEAD_ROW)

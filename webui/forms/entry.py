@@ -32,6 +32,7 @@ class EntryFault(StrEnum):
     DAY_TO_COME = "day_to_come"
     IN_PREPARATION = "in_preparation"
     BEFORE_START = "before_start"
+    BEFORE_START_DAY = "before_start_day"
     BEFORE_CALLS_END = "before_calls_end"
     AFTER_CONTRACT = "after_contract"
     CAMPAIGN_EXISTS = "campaign_exists"
@@ -45,6 +46,8 @@ class EntryFault(StrEnum):
     CLOCK_BACKWARD = "clock_backward"
     NOT_A_SUM = "not_a_sum"
     NOT_PAID_YET = "not_paid_yet"
+    MEDIUM_MISSING = "medium_missing"
+    NOT_A_SERIAL = "not_a_serial"
 
 
 SENTENCES: Mapping[EntryFault, str] = {
@@ -64,6 +67,7 @@ SENTENCES: Mapping[EntryFault, str] = {
     EntryFault.DAY_TO_COME: "きょうより後の日です。実際に受け取った日を入れてください。",
     EntryFault.DAY_PAST: "過ぎた日の実施時間は変えられません。きょう以後の日にしてください。",
     EntryFault.IN_PREPARATION: "準備期間の中です。準備期間が終わった翌日からにしてください。",
+    EntryFault.BEFORE_START_DAY: "始まりの日より前です。",
     EntryFault.BEFORE_START: "架電を始める日より前です。",
     EntryFault.BEFORE_CALLS_END: "架電を終える日より前です。",
     EntryFault.AFTER_CONTRACT: "契約期間を過ぎています。",
@@ -77,6 +81,8 @@ SENTENCES: Mapping[EntryFault, str] = {
     EntryFault.EMPTY_FILE: "空のファイルがあります。",
     EntryFault.CLOCK_BACKWARD: "訓練の時計は先へだけ動かせます。",
     EntryFault.NOT_PAID_YET: "きょうより後の日です。実際に納付された日を入れてください。",
+    EntryFault.MEDIUM_MISSING: "この手段では、使った媒体を選びます。媒体台帳で保管場所から出してください。",
+    EntryFault.NOT_A_SERIAL: "番号として読めません。英数字とハイフンで入れてください。例：USB-0001",
     EntryFault.NOT_A_SUM: "1円以上の金額を、数字だけで入れてください。",
 }
 
