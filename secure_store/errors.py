@@ -43,6 +43,12 @@ class NotFound(DomainError):
     code = "not_found"
 
 
+class OutOfReach(NotFound):
+    """It is none of this person's; answered like a thing that is not there, and noted."""
+
+    code = "out_of_reach"
+
+
 class NotAllowed(DomainError):
     """This person may not do this."""
 

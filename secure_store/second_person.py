@@ -10,9 +10,12 @@ from secure_store.access import Actor
 from secure_store.audit.tags import Result, Tag
 from secure_store.errors import NotAllowed
 from secure_store.login import prove
+from secure_store.models import StaffMember
+from secure_store.people.second_factor import needs_key
 from secure_store.people.throttle import LoginAnswer
+from secure_store.sessions import has_proved_lately
 from secure_store.staff import actor_of, must_change_password
-from secure_store.work import SecureStore
+from secure_store.work import SecureStore, UnitOfWork
 
 
 class SecondPersonRefused(NotAllowed):
@@ -36,11 +39,15 @@ def second_person(store: SecureStore, first: Actor, code: str, password: str) ->
 
     A failed try is counted and noted even though the act it was for does not happen. Whoever
     must still change the first password confirms nothing; rehearsal homes ask for no change.
+    Where keys are needed, the second person has shown theirs within five minutes elsewhere.
     """
     if code == first.code:
         raise SamePerson
     answer = prove(store, first, code, password)
     with store.work(first) as work:
+        if answer is LoginAnswer.ACCEPTED and not _has_key_at_hand(work, code):
+            answer = LoginAnswer.REFUSED
+            work.audit(Tag.AUTH_REFUSED, result=Result.DENIED, reason="no_key", ref=code)
         is_first = must_change_password(work, code) and not store.is_rehearsal
         if answer is LoginAnswer.ACCEPTED and is_first:
             # Somebody else handed the first password out: it proves nobody.
@@ -58,3 +65,11 @@ def second_person(store: SecureStore, first: Actor, code: str, password: str) ->
         )
         work.audit(Tag.AUTH_STEPPED_UP, reason="second_person", ref=code)
     return actor
+
+
+def _has_key_at_hand(work: UnitOfWork, code: str) -> bool:
+    """Whoever needs a key has just shown it, at a terminal of their own (step-up)."""
+    member = work.session.get(StaffMember, code)
+    if member is None or not needs_key(work, member.role):
+        return True
+    return has_proved_lately(work, code)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import delete, select, update
 
@@ -25,12 +26,21 @@ ANONYMOUS_LIFE = timedelta(hours=1)
 FRESH = timedelta(minutes=5)
 
 
+class Proof(StrEnum):
+    """What a new token stands for."""
+
+    NEW = "new"  # password, and key where one is needed, were given just now
+    KEPT = "kept"  # the session goes on with the proof it had
+    HALF = "half"  # only the password was given, and a key is needed
+
+
 @dataclass(frozen=True, slots=True)
 class FoundSession:
     """A session that lives; ``is_locked`` also when it has been idle for too long.
 
     ``is_fresh``: the person proved who it is within the last five minutes (log-in, unlocking,
-    step-up); exports and acts with keys ask for it.
+    step-up); exports and acts with keys ask for it. ``is_half``: the key is still awaited, and
+    nothing else may be done.
     """
 
     token_hash: str
@@ -40,6 +50,7 @@ class FoundSession:
     created_at: datetime
     last_active_at: datetime
     is_fresh: bool
+    is_half: bool
 
 
 def _hash(work: UnitOfWork, token: str) -> str:
@@ -82,6 +93,7 @@ def find(work: UnitOfWork, token: str, terminal: str | None = None) -> FoundSess
         row.created_at,
         row.last_active_at,
         row.authenticated_at is not None and work.now - row.authenticated_at < FRESH,
+        row.staff_code is not None and row.authenticated_at is None,
     )
 
 
@@ -94,6 +106,7 @@ def save(
     renew: bool,
     terminal: str | None = None,
     goes_on: bool = False,
+    proof: Proof = Proof.NEW,
 ) -> str:
     """Stores a session; a log-in (``renew``) gets a new token and the old one dies with it.
 
@@ -116,7 +129,7 @@ def save(
         staff_code=staff_code,
         created_at=row.created_at if row is not None and goes_on else work.now,
         last_active_at=work.now,
-        authenticated_at=work.now if renew and staff_code else None,
+        authenticated_at=_proved_at(work, row, proof) if staff_code else None,
         terminal=terminal,
         is_locked=False,
         state=state,
@@ -124,6 +137,26 @@ def save(
     made.seal = keyed(work.store, "session row", *_sealed(made))
     work.session.add(made)
     return fresh
+
+
+def _proved_at(work: UnitOfWork, former: LoginSession | None, proof: Proof) -> datetime | None:
+    if proof is Proof.KEPT:
+        return former.authenticated_at if former is not None else None
+    return work.now if proof is Proof.NEW else None
+
+
+def has_proved_lately(work: UnitOfWork, staff_code: str) -> bool:
+    """True when a living session of this person is fresh, on whichever terminal."""
+    rows = work.session.scalars(
+        select(LoginSession).where(
+            LoginSession.staff_code == staff_code,
+            LoginSession.ended_at.is_(None),
+            LoginSession.authenticated_at > work.now - FRESH,
+        )
+    )
+    return any(
+        matches_keyed(work.store, row.seal or "", "session row", *_sealed(row)) for row in rows
+    )
 
 
 def logged_off(work: UnitOfWork) -> frozenset[str]:

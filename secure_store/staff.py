@@ -16,6 +16,7 @@ from secure_store.audit.tags import Tag
 from secure_store.errors import Conflict, NotAllowed, NotFound
 from secure_store.models import StaffMember, StaffReceivable
 from secure_store.people.account_seal import is_as_sealed, seal_account
+from secure_store.people.two_persons import approver
 from secure_store.sessions import end_all
 from secure_store.work import SecureStore, UnitOfWork
 
@@ -140,43 +141,45 @@ def _view(work: UnitOfWork, member: StaffMember) -> StaffView:
 
 
 def add_staff(
-    work: UnitOfWork,
-    new: NewStaff,
-    password: FirstPassword | str,
-    *,
-    approved_by: str | None = None,
+    work: UnitOfWork, new: NewStaff, password: FirstPassword | str, second: Actor | None = None
 ) -> StaffView:
-    """Makes an account; the first password must be changed. Raises StaffExists, PasswordRefused.
+    """Makes an account; the first password must be changed.
 
-    A password given as text is hashed here, while the database waits: for rehearsals only.
+    ``second``: the supervisor who confirms. A password given as text is hashed here, while the
+    database waits: for rehearsals only. Raises SecondPersonNeeded, StaffExists, PasswordRefused.
     """
-    require(work.actor, Permission.MANAGE_STAFF)
+    approved_by = approver(work, second, new.role)
     if work.session.get(StaffMember, new.code) is not None:
         raise StaffExists
     member = StaffMember(
         code=new.code,
         display_name=new.display_name,
         role=new.role,
-        password_hash=_hash_of(work, new.code, password),
-        password_set_at=work.now,
-        first_password_until=work.now + FIRST_PASSWORD_LASTS,
-        made_by=work.actor.code,
-        approved_by=approved_by,
-        must_change_password=True,
         is_active=True,
         is_on_chart=new.is_on_chart,
         pledge_on=new.pledge_on,
         training_on=new.training_on,
         reported_on=new.reported_on,
         created_at=work.now,
+        made_by=work.actor.code,
+        approved_by=approved_by,
         failed_logins=0,
         is_locked=False,
     )
+    give_first_password(work, member, _hash_of(work, new.code, password))
     work.session.add(member)
     work.session.flush()
     grant_receivables(work, new.code, new.receivables)
-    work.audit(Tag.STAFF_CREATED, object_kind="staff", ref=new.code)
+    work.audit(Tag.STAFF_CREATED, object_kind="staff", reason=approved_by, ref=new.code)
     return _view(work, member)
+
+
+def give_first_password(work: UnitOfWork, member: StaffMember, hashed: str) -> None:
+    """A password for one log-in within a day; the person chooses the next."""
+    member.password_hash = hashed
+    member.must_change_password = True
+    member.password_set_at = work.now
+    member.first_password_until = work.now + FIRST_PASSWORD_LASTS
 
 
 def _hash_of(work: UnitOfWork, code: str, password: FirstPassword | str) -> str:
@@ -264,15 +267,17 @@ def display_name(work: UnitOfWork, code: str) -> str:
     return member.display_name
 
 
-def set_active(work: UnitOfWork, code: str, *, active: bool) -> None:
-    """Switches an account on or off; its sessions end with it."""
+def set_active(work: UnitOfWork, code: str, *, active: bool, second: Actor | None = None) -> None:
+    """Switches an account off, its sessions end with it; on again only with a second person."""
     require(work.actor, Permission.MANAGE_STAFF)
+    approved_by = approver(work, second) if active else None
     member = member_for_change(work, code)
     member.is_active = active
     seal_account(work, member)
     if not active:
         end_all(work, code, "disabled")
-    work.audit(Tag.STAFF_ENABLED if active else Tag.STAFF_DISABLED, ref=code)
+    tag = Tag.STAFF_ENABLED if active else Tag.STAFF_DISABLED
+    work.audit(tag, reason=approved_by, ref=code)
 
 
 def set_on_chart(work: UnitOfWork, code: str, *, on_chart: bool) -> None:

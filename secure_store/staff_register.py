@@ -11,15 +11,20 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from secure_store.access import Permission, Role, require
+from secure_store.access import Actor, Permission, Role, require
 from secure_store.audit.tags import Tag
 from secure_store.errors import Conflict, NotFound
 from secure_store.models import StaffMember, StaffReceivable
 from secure_store.people.account_seal import seal_account
+from secure_store.people.second_factor import revoke_keys
+from secure_store.people.two_persons import approver
+from secure_store.sessions import end_all
 from secure_store.staff import (
     SEES_ALL,
     AccountBar,
+    FirstPassword,
     bar_of,
+    give_first_password,
     grant_receivables,
     member_for_change,
     set_active,
@@ -60,6 +65,10 @@ class RegisterEntry:
     failed_logins: int
     last_failed_at: datetime | None
     created_at: datetime
+    made_by: str | None
+    approved_by: str | None
+    password_set_at: datetime | None
+    last_login_at: datetime | None
 
 
 def staff_register(work: UnitOfWork) -> tuple[RegisterEntry, ...]:
@@ -98,11 +107,15 @@ def _entry(member: StaffMember, granted: list[str], today: date) -> RegisterEntr
         is_active=member.is_active,
         is_on_chart=member.is_on_chart,
         bar=bar_of(member, today),
-        is_locked=member.is_locked,
+        is_locked=member.is_locked or member.locked_elsewhere_at is not None,
         must_change_password=member.must_change_password,
         failed_logins=member.failed_logins,
         last_failed_at=member.last_failed_at,
         created_at=member.created_at,
+        made_by=member.made_by,
+        approved_by=member.approved_by,
+        password_set_at=member.password_set_at,
+        last_login_at=member.last_login_at,
     )
 
 
@@ -131,9 +144,49 @@ def record_dates(work: UnitOfWork, code: str, dates: GateDates) -> None:
     seal_account(work, member)
 
 
-def switch_account(work: UnitOfWork, code: str, *, active: bool) -> None:
-    """Switches an account on or off. Raises OwnAccount, NotFound."""
+def switch_off(work: UnitOfWork, code: str) -> None:
+    """Closes an account at once; one person is enough. Raises OwnAccount, NotFound."""
     require(work.actor, Permission.MANAGE_STAFF)
-    if not active and code == work.actor.code:
+    if code == work.actor.code:
         raise OwnAccount
-    set_active(work, code, active=active)
+    set_active(work, code, active=False)
+
+
+def switch_on(work: UnitOfWork, code: str, second: Actor) -> None:
+    """Opens a closed account again. Raises SecondPersonNeeded, NotFound."""
+    set_active(work, code, active=True, second=second)
+
+
+def change_role(work: UnitOfWork, code: str, role: Role, second: Actor) -> None:
+    """Gives a person another role; the sessions under the old one end.
+
+    Raises SecondPersonNeeded, OwnAccount, NotFound.
+    """
+    approved_by = approver(work, second)
+    if code == work.actor.code:
+        raise OwnAccount
+    member = member_for_change(work, code)
+    member.role = role
+    if role is not Role.SUPERVISOR:
+        member.is_on_chart = False
+    seal_account(work, member)
+    end_all(work, code, "role_changed")
+    work.audit(Tag.STAFF_ROLE_CHANGED, reason=approved_by, ref=code)
+
+
+def renew_first_password(
+    work: UnitOfWork, code: str, password: FirstPassword, second: Actor
+) -> None:
+    """For a person who has forgotten the password or lost the keys: nobody chooses for them.
+
+    Sessions and keys of the account end. Raises SecondPersonNeeded, OwnAccount, NotFound.
+    """
+    approved_by = approver(work, second)
+    if code == work.actor.code:
+        raise OwnAccount
+    member = member_for_change(work, code)
+    give_first_password(work, member, password.hashed)
+    seal_account(work, member)
+    end_all(work, code, "password_renewed")
+    revoke_keys(work, code)
+    work.audit(Tag.STAFF_PASSWORD_RENEWED, reason=approved_by, ref=code)

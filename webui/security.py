@@ -50,6 +50,11 @@ ALWAYS_REACHABLE = frozenset(
         "login.change",
     }
 )
+# While the second factor is awaited, or has yet to be registered.
+WITH_HALF_PROOF = frozenset(
+    {"security_keys.check", "security_keys.ask", "security_keys.checked"}
+    | {"security_keys.index", "security_keys.ask_new", "security_keys.register"}
+)
 # A locked one may not: changing the password would be a second place to try it.
 NOT_WHILE_LOCKED = frozenset({"login.password", "login.change"})
 
@@ -172,16 +177,23 @@ def is_fresh() -> bool:
     return found is not None and found.is_fresh
 
 
-def begin_token() -> None:
+def is_half() -> bool:
+    """True while the second factor is awaited."""
+    found: sessions.FoundSession | None = g.get("login_session")
+    return found is not None and found.is_half
+
+
+def begin_token(proof: sessions.Proof = sessions.Proof.NEW) -> None:
     """A new session under a new token, at log-in; the old one dies in the same moment."""
     session.renew = True  # type: ignore[attr-defined]
+    session.proof = proof  # type: ignore[attr-defined]
     session.modified = True
 
 
-def renew_token() -> None:
+def renew_token(proof: sessions.Proof = sessions.Proof.NEW) -> None:
     """The session goes on under a new token, after unlocking and step-up; the old one dies."""
     session.goes_on = True  # type: ignore[attr-defined]
-    begin_token()
+    begin_token(proof)
 
 
 def require_permissions_on_routes(app: Flask) -> None:
@@ -208,11 +220,21 @@ def _guard_request() -> Response | None:
         return None
     if found is not None and found.is_locked:
         raise SessionLocked
+    detour = _detour(endpoint)
+    if detour is None:
+        _touch(found)
+        return None
+    return cast(Response, redirect(url_for(detour)))
+
+
+def _detour(endpoint: str) -> str | None:
+    """The page that comes before all others: an own password first, then the second factor."""
     if endpoint in NOT_WHILE_LOCKED:
         return None
     if session.get("must_change_password"):
-        return cast(Response, redirect(url_for("login.password")))
-    _touch(found)
+        return "login.password"
+    if is_half() and endpoint not in WITH_HALF_PROOF:
+        return "security_keys.check"
     return None
 
 

@@ -35,6 +35,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.renew = False
         self.goes_on = False
+        self.proof = sessions.Proof.NEW
 
 
 class ServerSessions(SessionInterface):
@@ -66,6 +67,7 @@ class ServerSessions(SessionInterface):
                 renew=current.renew,
                 terminal=here.code if here else None,
                 goes_on=current.goes_on,
+                proof=current.proof,
             )
         response.set_cookie(
             self.get_cookie_name(app),

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, make_response, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 
+# In the session between the password and the key: the page to go back to, and when.
+PASSWORD_GIVEN = "password_given"  # noqa: S105 - the name of a key
+
 
 def way_to_step_up() -> Response:
     """The answer to an act that asks for a fresh password: a redirect, for htmx by its header."""

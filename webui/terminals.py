@@ -39,8 +39,13 @@ def at_this_terminal(actor: Actor) -> Actor:
     """The actor, with where the request comes from."""
     found = this_terminal()
     if found is None:
-        return replace(actor, terminal=request.remote_addr)
+        return replace(actor, terminal=_address())
     return replace(actor, terminal=found.code, terminal_kind=found.kind)
+
+
+def _address() -> str | None:
+    """The address as a code of the audit trail; a colon would not be one."""
+    return f"ip-{request.remote_addr.replace(':', '.')}"[:32] if request.remote_addr else None
 
 
 def is_stranger(role: Role) -> bool:

@@ -10,7 +10,7 @@ from flask import current_app
 
 from secure_store.access import Actor
 from secure_store.audit.tags import Result, Tag
-from secure_store.errors import NotAllowed
+from secure_store.errors import NotAllowed, OutOfReach
 from secure_store.work import UnitOfWork
 from webui.services import Services
 
@@ -29,7 +29,7 @@ def request_work(actor: Actor, *, readonly: bool = False) -> Iterator[UnitOfWork
     try:
         with store.work(actor, readonly=readonly) as work:
             yield work
-    except NotAllowed as refusal:
+    except (NotAllowed, OutOfReach) as refusal:
         with store.work(actor) as work:
             work.audit(Tag.AUTH_REFUSED, result=Result.DENIED, reason=refusal.code)
         raise

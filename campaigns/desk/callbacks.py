@@ -39,6 +39,7 @@ from dialer.phone import normalise
 from scripts_talk.api import approved_texts
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
+from secure_store.people.watching import remember_found, require_found
 from secure_store.stopped_work import StoppedWork
 from secure_store.suspension import require_not_suspended
 from secure_store.work import UnitOfWork
@@ -83,6 +84,7 @@ def _today(work: UnitOfWork) -> date:
 
 def _found(work: UnitOfWork, case_ids: list[UUID]) -> list[FoundCase]:
     cases = [case_row(work, case_id) for case_id in case_ids[:MOST_FOUND]]
+    remember_found(work, case_ids[:MOST_FOUND])
     holders = holders_of(work)
     return [
         FoundCase(
@@ -101,10 +103,12 @@ def _found(work: UnitOfWork, case_ids: list[UUID]) -> list[FoundCase]:
 def answer_callback(work: UnitOfWork, case_id: UUID) -> Served:
     """Takes the case of the person on the line into hand, at the greeting stage.
 
-    Raises HandlingOpen while another case is in hand, CaseInOtherHands while another agent is
+    Only a case that this person's own search has just found: an id from elsewhere is out of
+    reach, and the try is noted. Raises OutOfReach, HandlingOpen while another case is in hand, CaseInOtherHands while another agent is
     on this very case.
     """
     require(work.actor, Permission.SEARCH_CALLBACK)
+    require_found(work, case_id)
     require_empty_hands(work)
     require_supervisor_on_duty(work)
     case = case_row(work, case_id, for_change=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text
@@ -11,26 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from secure_store.access import TerminalKind
 from secure_store.database import Base, UTCDateTime, plain, stored_enum
+from secure_store.people.caps import AlertKind, WatchedKind
 
 STAFF_CODE = "staff code"
 KEYED = "keyed hash, the key is not in the database"
-
-
-class WatchedKind(StrEnum):
-    """Acts that are counted for each person."""
-
-    VIEW = "view"
-    SEARCH = "search"
-    DIAL = "dial"
-
-
-class AlertKind(StrEnum):
-    """Why the supervisors are told about a person."""
-
-    MANY_VIEWS = "many_views"
-    TOO_MANY_VIEWS = "too_many_views"
-    TOO_MANY_SEARCHES = "too_many_searches"
-    VIEWS_WITHOUT_DIAL = "views_without_dial"
 
 
 class LoginFailure(Base):

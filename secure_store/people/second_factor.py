@@ -7,7 +7,7 @@ ask for none.
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from secure_store.access import Actor, Role
 from secure_store.people.models import SecurityKey
@@ -27,6 +27,15 @@ def keys_of(work: UnitOfWork, code: str) -> int:
         SecurityKey.staff_code == code, SecurityKey.revoked_at.is_(None)
     )
     return work.session.scalar(query) or 0
+
+
+def revoke_keys(work: UnitOfWork, code: str) -> None:
+    """All keys of a person are worth nothing from now on."""
+    work.session.execute(
+        update(SecurityKey)
+        .where(SecurityKey.staff_code == code, SecurityKey.revoked_at.is_(None))
+        .values(revoked_at=work.now)
+    )
 
 
 def has_second_factor(work: UnitOfWork, actor: Actor) -> bool:

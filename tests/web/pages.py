@@ -100,18 +100,26 @@ def _tag_faults(
 class Browser:
     """One signed-in person (or nobody). Every page that is shown is looked over."""
 
-    def __init__(self, app: Flask, services: Services, code: str | None = None) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        services: Services,
+        code: str | None = None,
+        terminal: str | None = None,
+    ) -> None:
         self.client = app.test_client()
         self.last = ""
         self._token: str | None = None
         if code is not None:
-            self._begin_session(services, code)
+            self._begin_session(services, code, terminal)
 
-    def _begin_session(self, services: Services, code: str) -> None:
+    def _begin_session(self, services: Services, code: str, terminal: str | None) -> None:
         # As after the log-in form, without its deliberately slow password check.
         state = json.dumps({"_user_id": code, "_fresh": True})
         with services.store.work(system_actor("web")) as work:
-            token = sessions.save(work, None, staff_code=code, state=state, renew=True)
+            token = sessions.save(
+                work, None, staff_code=code, state=state, renew=True, terminal=terminal
+            )
         self.client.set_cookie(COOKIE_REHEARSAL, token)
 
     def get(self, path: str, status: int = 200) -> str:

@@ -22,11 +22,17 @@ def addresses(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
     bound = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if method in (rule.methods or ()) and rule.endpoint != "static":
-            values: dict[str, object] = {}
-            for name in rule.arguments:
-                kind = type(rule._converters[name]).__name__
-                values[name] = {"UUIDConverter": uuid4(), "IntegerConverter": 1}.get(kind, "X")
-            yield rule, bound.build(rule.endpoint, values)
+            yield rule, bound.build(rule.endpoint, values_of(rule))
+
+
+def values_of(rule: Rule) -> dict[str, object]:
+    """Ids of things that are not there, for the places in an address."""
+    values: dict[str, object] = {}
+    for name, converter in rule._converters.items():
+        kind = type(converter).__name__
+        usual = {"UUIDConverter": uuid4(), "IntegerConverter": 1}.get(kind, "X")
+        values[name] = sorted(getattr(converter, "items", [usual]))[0]
+    return values
 
 
 def signed_in(app: Flask, home: Services, code: str) -> Browser:

@@ -16,6 +16,7 @@ from secure_store.staff import AccountBar
 from secure_store.staff_register import RegisterEntry, register_entry
 from tests.web.calls_to_tickets import SUPERVISOR
 from tests.web.pages import Browser, enrol, make_app
+from webui.rehearsal.persons import REHEARSAL_PASSWORD
 from webui.services import Services
 from webui.words import staff as words
 
@@ -27,7 +28,10 @@ NEW = {
     "pledge": "2022-06-01",
     "training": "２０２２年６月２日",
     "reported": "2022/6/3",
+    "second_code": "sv01",
+    "second_password": REHEARSAL_PASSWORD,
 }
+SECOND = {"second_code": "SV01", "second_password": REHEARSAL_PASSWORD}
 
 
 @pytest.fixture
@@ -185,7 +189,7 @@ def test_a_person_switched_off_is_out_at_the_next_request(app: Flask, home: Serv
     assert agent.client.get("/staff").location == "/login"
     admin.post("/staff/AD01/disable", status=409)
     assert "自分の利用者番号は止められません" in admin.last
-    admin.post("/staff/OP01/enable")
+    admin.post("/staff/OP01/change", {"act": "enable", **SECOND})
     assert entry(home, "OP01").bar is None
 
 
@@ -219,7 +223,7 @@ def test_each_role_sees_changes_and_unlocks_what_the_table_says(
     browser.get("/staff/OP01", status=sees)
     browser.get("/staff/new", status=adds)
     browser.post("/staff/new", NEW, status=201 if adds == 200 else 403)
-    for act in ("receivables", "chart", "enable", "disable"):
+    for act in ("receivables", "chart", "disable"):
         browser.post(
             f"/staff/CF01/{act}" if code != "CF01" else f"/staff/OP01/{act}", status=changes
         )
@@ -231,7 +235,7 @@ def test_each_role_sees_changes_and_unlocks_what_the_table_says(
 def test_a_forged_change_of_an_account_is_refused(app: Flask, home: Services) -> None:
     admin = Browser(app, home, "AD01")
     before = entry(home, "OP01")
-    for act in ("receivables", "dates", "enable", "disable", "chart", "unlock"):
+    for act in ("receivables", "dates", "change", "disable", "chart", "unlock"):
         assert admin.post_without_token(f"/staff/OP01/{act}").status_code == 400
     assert admin.post_without_token("/staff/new", NEW).status_code == 400
     assert entry(home, "OP01") == before

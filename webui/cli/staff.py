@@ -32,6 +32,7 @@ def add_to(commands: Commands) -> None:
     add.add_argument("--training", type=day, metavar="DAY", help="研修の日")
     add.add_argument("--reported", type=day, metavar="DAY", help="委託者への届出の日")
     add.add_argument("--on-chart", action="store_true", help="提出した体制表に載っている")
+    add.add_argument("--with", dest="second", metavar="CODE", help="確認する業務管理者")
     command(verbs, "list", list_all, "利用者の一覧")
     free = command(
         verbs, "unlock", unlock_one, "ロックした利用者を解除する（鍵庫を開ける人。--as は不要）"
@@ -40,7 +41,11 @@ def add_to(commands: Commands) -> None:
 
 
 def add_one(context: Context) -> Answer:
-    """Adds an account. The first one of a production home is its system administrator."""
+    """Adds an account: an administrator and a supervisor together.
+
+    The first one of a production home is its system administrator, added by whoever opens the
+    home; the administrator alone adds the first supervisor.
+    """
     given = context.given
     new = NewStaff(
         code=given.code.strip().upper(),
@@ -53,8 +58,9 @@ def add_one(context: Context) -> Answer:
         is_on_chart=given.on_chart,
     )
     password = first_password(context.store, new.code)
+    second = given.second and context.person(given.second, Permission.APPROVE_STAFF)
     with _adding(context, new) as work:
-        view = add_staff(work, new, password)
+        view = add_staff(work, new, password, second)
     document = {**_document(view), "first_password": password.text}
     return Answer(document, (f"{view.code} を登録しました。最初のパスワード: {password.text}",))
 

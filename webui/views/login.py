@@ -12,15 +12,17 @@ from secure_store.access import Role, system_actor
 from secure_store.audit.tags import Tag
 from secure_store.login import change_password, prove
 from secure_store.passwords import PasswordRefused
+from secure_store.people.second_factor import needs_key
 from secure_store.people.throttle import LoginAnswer
 from secure_store.staff import must_change_password, rehearsal_staff
 from webui.navigation import home_endpoint
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
 from webui.security import begin_token, current_actor, load_person, renew_token
-from webui.terminals import at_this_terminal
+from webui.terminals import at_this_terminal, this_terminal
 from webui.transactions import request_work, services
 from webui.words.passwords import (
     LOGIN_ANSWERS,
+    NOT_HERE,
     OLD_PASSWORD_ANSWERS,
     PASSWORD_ANSWERS,
     PASSWORD_FAULTS,
@@ -69,9 +71,11 @@ def enter() -> Response | tuple[str, int]:
         return _page(LOGIN_ANSWERS[answer]), 401
     person = load_person(code)
     if person is None:
-        return _page(LOGIN_ANSWERS[LoginAnswer.REFUSED]), 401
+        return _page(NOT_HERE if this_terminal() is None else LOGIN_ANSWERS[LoginAnswer.REFUSED]), 401
     session.clear()
-    begin_token()
+    with store.work(person.actor, readonly=True) as work:
+        waits = needs_key(work, person.actor.role)
+    begin_token(sessions.Proof.HALF if waits else sessions.Proof.NEW)
     login_user(person)
     with store.work(person.actor) as work:
         keep = SESSIONS_OF.get(person.actor.role, MOST_SESSIONS) - 1
@@ -131,7 +135,8 @@ def resume() -> Response | tuple[str, int]:
     if answer is LoginAnswer.ACCEPTED:
         with request_work(actor) as work:
             sessions.set_locked(work, found.token_hash, locked=False)
-        renew_token()
+            is_proved = not needs_key(work, actor.role)
+        renew_token(sessions.Proof.NEW if is_proved else sessions.Proof.KEPT)
         return redirect(url_for("login.front"))
     return render_template("login/lock.html", fault=PASSWORD_ANSWERS[answer]), 401
 

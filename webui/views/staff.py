@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from campaigns.api import current_profile
 from secure_store.access import Actor, Permission
 from secure_store.login import unlock
+from secure_store.people.two_persons import has_supervisor
 from secure_store.staff import (
     SEES_ALL,
     StaffExists,
@@ -27,11 +28,13 @@ from secure_store.staff_register import (
     record_dates,
     register_entry,
     staff_register,
-    switch_account,
+    switch_off,
 )
 from secure_store.work import SecureStore, UnitOfWork
 from webui.forms.plain_days import typed_as
+from webui.forms.second_person import SecondPersonForm
 from webui.forms.staff import NAME_LONGEST, DatesForm, NewStaffForm, chosen, read_dates, read_new
+from webui.second_person_check import confirmed_second
 from webui.security import ROLE_LABELS, permit
 from webui.transactions import request_work
 from webui.words import staff as words
@@ -41,6 +44,7 @@ blueprint = Blueprint("staff", __name__)
 DONE = {
     "receivables": "担当する債権を変えました。次の画面から効きます。",
     "dates": "日付を記録しました。",
+    "role": "役割を変えました。次のログインから効きます。",
     "enabled": "停止を解きました。",
     "disabled": "止めました。使っている画面は、次の操作で終わります。",
     "chart_on": "人員配置図に載せました。",
@@ -63,10 +67,10 @@ def index(work: UnitOfWork) -> str:
 
 
 @blueprint.get("/staff/new")
-@permit(Permission.MANAGE_STAFF, readonly=True)
+@permit(Permission.MANAGE_STAFF, readonly=True, fresh=True)
 def new(work: UnitOfWork) -> Response:
     """The form of a new account."""
-    return _new_page(work, NewStaffForm())
+    return _new_page(work, NewStaffForm(), SecondPersonForm())
 
 
 @blueprint.post("/staff/new")
@@ -78,11 +82,14 @@ def add(store: SecureStore, actor: Actor) -> Response:
             request.form, request.form.getlist("receivables"), _codes(work), today_of(work)
         )
     new_staff = form.new_staff
-    if new_staff is not None:
+    second, typed = None, SecondPersonForm()
+    if new_staff is not None and not _is_founding(store, actor):
+        second, typed = confirmed_second(store, actor, Permission.APPROVE_STAFF)
+    if new_staff is not None and not typed.errors:
         password = first_password(store, new_staff.code)
         try:
             with request_work(actor) as work:
-                made = add_staff(work, new_staff, password)
+                made = add_staff(work, new_staff, password, second)
                 page = render_template(
                     "staff/added.html",
                     made=made,
@@ -94,17 +101,27 @@ def add(store: SecureStore, actor: Actor) -> Response:
         except StaffExists:
             form = replace(form, errors={"code": "この利用者番号はすでにあります。"})
     with request_work(actor, readonly=True) as work:
-        return _new_page(work, form, 422)
+        return _new_page(work, form, typed, 422)
+
+
+def _is_founding(store: SecureStore, actor: Actor) -> bool:
+    """True until there is a supervisor who could confirm."""
+    with store.work(actor, readonly=True) as work:
+        return not has_supervisor(work)
 
 
 def _codes(work: UnitOfWork) -> list[str]:
     return [receivable.code for receivable in current_profile(work).receivables]
 
 
-def _new_page(work: UnitOfWork, form: NewStaffForm, status: int = 200) -> Response:
+def _new_page(
+    work: UnitOfWork, form: NewStaffForm, second: SecondPersonForm, status: int = 200
+) -> Response:
     page = render_template(
         "staff/new.html",
         form=form,
+        second=second,
+        founding=not has_supervisor(work),
         receivables=current_profile(work).receivables,
         roles=[(role.value, ROLE_LABELS[role]) for role in words.PERSON_ROLES],
         name_longest=NAME_LONGEST,
@@ -171,19 +188,11 @@ def enter_dates(work: UnitOfWork, code: str) -> Response:
     return _back(code, "dates")
 
 
-@blueprint.post("/staff/<code>/enable")
-@permit(Permission.MANAGE_STAFF)
-def enable(work: UnitOfWork, code: str) -> Response:
-    """The account may be used again."""
-    switch_account(work, code, active=True)
-    return _back(code, "enabled")
-
-
 @blueprint.post("/staff/<code>/disable")
 @permit(Permission.MANAGE_STAFF)
 def disable(work: UnitOfWork, code: str) -> Response:
     """The account stops with the person's next request."""
-    switch_account(work, code, active=False)
+    switch_off(work, code)
     return _back(code, "disabled")
 
 

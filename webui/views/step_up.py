@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from secure_store.access import Actor, Permission
 from secure_store.audit.tags import Tag
 from secure_store.login import prove
+from secure_store.people.second_factor import needs_key
 from secure_store.people.throttle import LoginAnswer
 from secure_store.work import SecureStore, UnitOfWork
 from webui.security import permit, renew_token
-from webui.step_up import own_page
+from webui.step_up import PASSWORD_GIVEN, own_page
 from webui.transactions import request_work
 from webui.words.passwords import PASSWORD_ANSWERS
 
@@ -38,6 +39,11 @@ def confirm(store: SecureStore, actor: Actor) -> Response | tuple[str, int]:
         return _page(back, again, PASSWORD_ANSWERS[answer]), 401
     with request_work(actor) as work:
         work.audit(Tag.AUTH_STEPPED_UP, reason="password")
+        waits = needs_key(work, actor.role)
+        instant = work.now
+    if waits:
+        session[PASSWORD_GIVEN] = [own_page(back), instant.timestamp()]
+        return redirect(url_for("security_keys.check"), 303)
     renew_token()
     return redirect(own_page(back), 303)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from campaigns.api import board as board_of
 from campaigns.api import (
+    current_profile,
     schedule_alarms,
     years_missing,
 )
@@ -16,6 +19,8 @@ from dialer.api import begin_duty, end_duty
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
 from secure_store.audit.tags import Tag
+from secure_store.exchange.alarms import ExchangeAlarm, exchange_alarms
+from secure_store.people.watching import look_into, open_alerts
 from secure_store.work import SecureStore, UnitOfWork
 from webui.formatters import jst, long_moment_text
 from webui.forms import supervisor as forms
@@ -25,6 +30,8 @@ from webui.transactions import services
 from webui.words import cases as case_words
 from webui.words import orders as order_words
 from webui.words import schedule as schedule_words
+from webui.words.exchange import ALARM_WORDS
+from webui.words.watching import ALERT_WORDS
 
 blueprint = Blueprint("supervisor", __name__)
 INVALID = 422
@@ -44,6 +51,8 @@ def _links() -> dict[str, str]:
             ("reports", "reports.index"),
             ("tickets", "escalations.index"),
             ("follow_ups", "follow_ups.index"),
+            ("exchange", "exchange.index"),
+            ("media", "media.index"),
         )
     }
 
@@ -55,6 +64,15 @@ def board(work: UnitOfWork) -> str:
     return _board(work, {}, {})
 
 
+def _exchange_alarms(work: UnitOfWork) -> list[ExchangeAlarm]:
+    parameters = current_profile(work).parameters
+    return exchange_alarms(
+        work,
+        timedelta(minutes=parameters.import_within_minutes),
+        timedelta(minutes=parameters.wipe_within_minutes),
+    )
+
+
 def _board(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]) -> str:
     now = jst(work.now)
     return render_template(
@@ -62,9 +80,13 @@ def _board(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]
         board=board_of(work),
         years_missing=years_missing(work, business_day(work.now)),
         alarms=schedule_alarms(work),
+        alerts=open_alerts(work),
+        alert_words=ALERT_WORDS,
         schedule_words=schedule_words,
         order_words=order_words,
         words=case_words,
+        exchange_alarms=_exchange_alarms(work),
+        alarm_words=ALARM_WORDS,
         links=_links(),
         shown=SHOWN,
         moves_clock=services().move_clock is not None and work.actor.may(Permission.MOVE_CLOCK),
@@ -82,6 +104,8 @@ def numbers(work: UnitOfWork) -> str:
         "supervisor/_numbers.html",
         board=board_of(work),
         words=case_words,
+        exchange_alarms=_exchange_alarms(work),
+        alarm_words=ALARM_WORDS,
         links=_links(),
         shown=SHOWN,
     )
@@ -97,6 +121,15 @@ def duty(work: UnitOfWork) -> Response:
     else:
         begin_duty(work)
         flash("業務を開始しました。オペレーターが発信できます。")
+    return redirect(url_for("supervisor.board"), 303)
+
+
+@blueprint.post("/board/alerts/<uuid:alert_id>")
+@permit(Permission.SEE_BOARD)
+def alert_seen(work: UnitOfWork, alert_id: UUID) -> Response:
+    """A supervisor has spoken with the person who looked at so much (security.md 7.5)."""
+    look_into(work, alert_id)
+    flash("確かめたことを記録しました。数え直します。")
     return redirect(url_for("supervisor.board"), 303)
 
 

@@ -111,7 +111,7 @@ OPEN_WORDS: Mapping[Gate, str] = {
 RECORDABLE: Mapping[Gate, str] = {
     Gate.RETURN_DONE: "貸与品を返した",
     Gate.FINAL_RESULTS_ACCEPTED: "最終結果が検収された",
-    Gate.WITNESS_PRESENT: "立会いがあった",
+    Gate.INSTRUCTION_RECEIVED: "市の指示を受けた",
 }
 PLACE_WORDS: Mapping[str, str] = {
     "call_case": "貸与データの案件",
@@ -143,7 +143,9 @@ ANSWERS: Mapping[LoginAnswer, str] = {
     LoginAnswer.LOCKED: "この利用者番号はロックされています。対面で確かめて解いてください。",
 }
 DONE: Mapping[str, str] = {
-    "planned": "抹消を起案し、申請書の件数を数えました。",
+    "planned": "抹消を起案し、申請書を作りました。",
+    "applied": "申請書を市へ送ったことを記録しました。",
+    "witness": "立会いを記録しました。",
     "consented": "市の承諾を記録しました。",
     "condition": "記録しました。",
     "frozen": "凍結しました。この範囲の案件は、もうだれにも渡りません。",
@@ -168,6 +170,13 @@ def scope_words(scope: ErasureScope) -> str:
     if scope.kind is ScopeKind.RECORDING:
         return f"架電期間 {scope.campaign_code} の録音1件"
     return f"架電期間 {scope.campaign_code} のうち1件"
+
+
+def not_there(kind: str) -> dict[str, str]:
+    """What stands beside the field when there is no such case or recording."""
+    if kind == ScopeKind.RECORDING.value:
+        return {"recording_id": "この録音番号の録音はありません。"}
+    return {"case_id": "この案件番号の案件はありません。"}
 
 
 def gate_note(gate: Gate, *, is_met: bool, paper: str) -> str:

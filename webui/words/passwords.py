@@ -9,9 +9,15 @@ LOGIN_ANSWERS = {
     LoginAnswer.MUST_WAIT: "続けて間違えたため、しばらく入れません。時間をおいてもう一度お試しください。",
     LoginAnswer.LOCKED: "この利用者番号は止められています。業務管理者に解除を頼んでください。",
 }
+NOT_HERE = "この端末では使えません。登録した端末で、もう一度お試しください。"
 # For somebody who is signed in already and gives only the password.
 PASSWORD_ANSWERS = {**LOGIN_ANSWERS, LoginAnswer.REFUSED: "パスワードが違います。"}
 OLD_PASSWORD_ANSWERS = {**LOGIN_ANSWERS, LoginAnswer.REFUSED: "いまのパスワードが違います。"}
+SECOND_PERSON_ANSWERS = {
+    LoginAnswer.REFUSED: "二人目の利用者番号かパスワードが違います。鍵を使う人は、自分の端末で5分以内に再認証を済ませてください。",
+    LoginAnswer.MUST_WAIT: "続けて間違えたため、しばらく確認できません。時間をおいてください。",
+    LoginAnswer.LOCKED: "この利用者番号は止められています。",
+}
 PASSWORD_FAULTS = {
     "too_short": "15文字以上（鍵か登録した端末と合わせて使う人は12文字以上）にしてください。",
     "too_long": "128文字以内にしてください。",

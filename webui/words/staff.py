@@ -23,6 +23,12 @@ BAR_HELP = {
     AccountBar.NOT_REPORTED: "市へ届け出た日を入れると、次の条件に進みます。",
     AccountBar.NOT_ON_CHART: "提出した人員配置図に載せると、使えるようになります。",
 }
+# What two persons may change of an account.
+ACCOUNT_ACTS = {
+    "role": "役割を変える",
+    "enable": "停止を解く",
+    "password": "はじめのパスワードを出し直す（忘れたとき・鍵をなくしたとき）",
+}
 # Roles an administrator may give to a person; SYSTEM is no person.
 PERSON_ROLES = (
     Role.AGENT,

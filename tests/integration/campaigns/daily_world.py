@@ -14,6 +14,7 @@ from campaigns import api as c
 from campaigns.cases.models import CallCase
 from secure_store.audit.tags import Tag
 from secure_store.models import AuditEvent
+from secure_store.people.watching import remember_found
 from secure_store.sealing.installed import installed_of
 from tests.integration.campaigns.desk_world import DAY, OP, SV, DeskWorld
 
@@ -121,6 +122,7 @@ def ring_back(world: DeskWorld, code: str = "57") -> c.Recorded:
     """The first person of the list rings us, passes the check and is told the amount."""
     case_id = case_ids(world)[0]
     with world.store.work(OP) as work:
+        remember_found(work, [case_id])
         served = c.answer_callback(work, case_id)
     world.identify(served.handling_id)
     return world.record(served.handling_id, code, direction=c.Direction.INBOUND)

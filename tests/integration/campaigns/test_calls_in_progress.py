@@ -12,6 +12,7 @@ from campaigns import api as c
 from campaigns.cases.states import CaseStatus
 from dialer.models import QueueEntry, QueueState
 from secure_store.clock import FixedClock
+from secure_store.people.watching import remember_found
 from webui.services import Services
 
 OTHER = agent("OP02")
@@ -76,6 +77,7 @@ def test_a_moved_call_leaves_a_case_on_the_line_in_its_agents_hand(world: DeskWo
     world.call("31", follow_up_at=datetime.fromisoformat("2022-09-16T12:00:00+09:00"))
     (owed,) = world.follow_ups()
     with world.store.work(OP) as work:
+        remember_found(work, [owed.case_id])
         in_hand = c.answer_callback(work, owed.case_id)
     world.clock.advance(timedelta(minutes=20))  # a long talk: the lease is over, the call is not
     with world.store.work(SV) as work:

@@ -10,6 +10,7 @@ from campaigns import api as c
 from campaigns.errors import CaseNotCallable
 from campaigns.notice_errors import CaseTakenBack, NoticeApplied, NoticeKnown, NoticeRejected
 from secure_store.clock import FixedClock
+from secure_store.people.watching import remember_found
 from tests.integration.campaigns.desk_world import (
     ARRIVAL,
     NOTE,
@@ -293,6 +294,7 @@ def test_a_promise_broken_while_the_person_is_on_the_line_leaves_the_call_to_its
     world.at("2022-09-27T11:40")
     world.on_duty()
     with world.store.work(OP) as work:
+        remember_found(work, [case_id])
         ringing = c.answer_callback(work, case_id)
     tell(world, payments([], date(2022, 9, 27)))
     assert promises(world, case_id) == [c.PromiseStatus.BROKEN]

@@ -28,6 +28,7 @@ from scripts_talk.api import document as talk_document
 from secure_store.access import Actor, Role
 from secure_store.clock import FixedClock
 from secure_store.models import Transfer
+from secure_store.people.watching import remember_found
 from secure_store.work import SecureStore
 from webui.rehearsal.sample_delivery import make_delivery
 from webui.services import Services
@@ -209,6 +210,7 @@ def test_a_callback_is_held_to_the_same_rules_as_a_call_of_ours(world: DeskWorld
         assert isinstance(view, c.DeskView)
         c.put_back(work, view.handling_id)
     with world.store.work(OP) as work:
+        remember_found(work, [case_id])
         callback = c.answer_callback(work, case_id)
     with pytest.raises(OutcomeIncomplete) as refused:
         world.record(callback.handling_id, "51")

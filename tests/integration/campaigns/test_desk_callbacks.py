@@ -28,6 +28,7 @@ from campaigns.errors import (
 from dialer.models import QueueEntry
 from secure_store.clock import FixedClock
 from secure_store.errors import NotAllowed
+from secure_store.people.watching import remember_found
 from secure_store.sealing.installed import installed_of
 from secure_store.sealing.scopes import BatchScope
 from secure_store.sealing.sealing_errors import SealBroken
@@ -146,6 +147,7 @@ def test_an_owed_call_of_a_promised_case_is_not_repeated_without_end(world: Desk
 def test_a_person_who_rings_first_is_not_called_at_the_agreed_time(world: DeskWorld) -> None:
     served, _recorded = world.call("31", follow_up_at=IN_AN_HOUR)
     with world.store.work(BOTH) as work:
+        remember_found(work, [served.case_id])
         ringing = c.answer_callback(work, served.case_id)
     world.identify(ringing.handling_id, BOTH)
     promise = world.promise(BOTH)
@@ -160,6 +162,7 @@ def test_a_person_who_rings_first_is_not_called_at_the_agreed_time(world: DeskWo
 def test_a_household_that_rings_does_not_cancel_the_agreed_call(world: DeskWorld) -> None:
     served, _recorded = world.call("31", follow_up_at=IN_AN_HOUR)
     with world.store.work(BOTH) as work:
+        remember_found(work, [served.case_id])
         ringing = c.answer_callback(work, served.case_id)
     world.record(ringing.handling_id, "32", BOTH, direction=c.Direction.INBOUND)
     assert [one.due_at for one in world.follow_ups()] == [IN_AN_HOUR]
@@ -239,6 +242,8 @@ def test_a_person_without_a_usable_number_may_ring_us(home: Services, clock: Fix
 
 def test_a_case_in_other_hands_is_not_answered_twice(world: DeskWorld) -> None:
     served = world.served()
+    with world.store.work(OTHER) as work:
+        remember_found(work, [served.case_id])
     with pytest.raises(CaseInOtherHands), world.store.work(OTHER) as work:
         c.answer_callback(work, served.case_id)
 
@@ -253,6 +258,8 @@ def test_callers_are_answered_until_the_callback_period_ends(world: DeskWorld) -
     assert world.take() is None  # outbound calls ended a week before
     world.at("2022-10-08T12:00:00")
     assert find(world) == []
+    with world.store.work(BOTH) as work:
+        remember_found(work, [found.case_id])
     with pytest.raises(CallbackPeriodOver):
         answer(world, found)
 

@@ -23,6 +23,7 @@ from secure_store.audit.log import size
 from secure_store.clock import FixedClock
 from secure_store.errors import NotFound
 from secure_store.models import SealedFile
+from secure_store.people.watching import remember_found
 from secure_store.sealing.installed import installed_of
 from secure_store.sealing.scopes import KeyKind
 from webui.rehearsal.sample_delivery import make_delivery
@@ -91,6 +92,8 @@ def test_staged_rows_are_invisible(world: DeskWorld) -> None:
     with world.store.work(SV) as work:
         case_id = work.session.scalar(select(CallCase.id).limit(1))
         assert case_id is not None
+    with world.store.work(OP) as work:
+        remember_found(work, [case_id])
     with pytest.raises(NotFound), world.store.work(OP) as work:
         c.answer_callback(work, case_id)
 

@@ -333,10 +333,13 @@ def test_the_clock_of_a_rehearsal_home_is_moved(shell: Shell) -> None:
 
 def test_accounts_are_added_by_an_administrator(shell: Shell) -> None:
     words = ("staff", "add", "op09", "--name", "見本 担当九", "--role", "agent")
-    added = shell.done(*words, "--receivables", "A01", "--pledge", "2022-06-01", "--as", "AD01")
+    granted = ("--receivables", "A01", "--pledge", "2022-06-01", "--as", "AD01")
+    assert shell.refused(*words, *granted) == "second_person_needed"
+    assert shell.refused(*words, *granted, "--with", "OP01") == "not_allowed"
+    added = shell.done(*words, *granted, "--with", "SV01")
     assert (added["code"], added["bar"]) == ("OP09", "no_training")
     assert len(added["first_password"]) >= 12
-    assert shell.refused(*words, "--as", "AD01") == "staff_exists"
+    assert shell.refused(*words, "--as", "AD01", "--with", "SV01") == "staff_exists"
     listed = shell.done("staff", "list", "--as", "AD01")["staff"]
     assert "OP09" in {person["code"] for person in listed}
     assert shell.refused("campaign", "list", "--as", "OP09") == "login_refused"

@@ -12,7 +12,9 @@ import { startOutcome } from "./outcome.js";
 import { startPermits } from "./permit.js";
 import { startProgress } from "./progress.js";
 import { startTables } from "./table.js";
+import { startKeysOfPersons } from "./webauthn.js";
 
+startKeysOfPersons();
 startForms();
 startKeys();
 startDialogs();
