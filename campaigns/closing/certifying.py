@@ -35,7 +35,8 @@ _KINDS = {
     "inbound": blocks.ItemKind.TEMPORARY_FILES,
     "registered": blocks.ItemKind.BACKUPS,
 }
-_UNCONFIRMED_NO = 1
+# What may be left, and under which number the certificate says why.
+_EXCEPTIONS = {destruction.OUTBOUND: 1, "registered": 2}
 
 
 def certify(store: SecureStore, actor: Actor, erasure_id: UUID) -> bytes:
@@ -196,7 +197,7 @@ def _inventory(document: Document) -> tuple[blocks.InventoryLine, ...]:
         left = after.get((receivable, batch, place), 0)
         if not before and place in _ROWS:
             continue
-        remains = _UNCONFIRMED_NO if left and place == "outbound" else None
+        remains = _EXCEPTIONS.get(place) if left else None
         kind = _KINDS.get(place, blocks.ItemKind.ROWS)
         lines.append(
             blocks.InventoryLine(
@@ -266,13 +267,14 @@ def _validation(document: Document, facts: HomeFacts) -> blocks.Validation:
     # A missing consent stands on the paper even where the contract never asks for it.
     if "consent" not in document and Gate.CONSENT_RECORDED not in noted:
         noted.append(Gate.CONSENT_RECORDED)
-    remainder = blocks.Remainder(_UNCONFIRMED_NO, words.UNCONFIRMED, words.UNCONFIRMED_REASON)
-    outbound_left = any(
-        line[3] for line in document["counts_after"] if line[2] == destruction.OUTBOUND
-    )
+    left = {line[2] for line in document["counts_after"] if line[3]}
     risks = words.RISKS if facts.database == "sqlite" else (*words.RISKS, words.RISK_SERVER)
     return blocks.Validation(
         residual_risks=risks,
-        exceptions=(remainder,) if outbound_left else (),
+        exceptions=tuple(
+            blocks.Remainder(number, *words.REMAINDERS[place])
+            for place, number in _EXCEPTIONS.items()
+            if place in left
+        ),
         gates_noted=tuple(blocks.GateNoted(gate, words.GATE_NOT_MET) for gate in noted),
     )

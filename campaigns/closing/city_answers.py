@@ -10,7 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from campaigns.closing import gates
-from campaigns.closing.applying import checked_number
+from campaigns.closing.applying import CHECK_DIGITS, checked_number
 from campaigns.closing.plan import open_erasure
 from dialer.calendar.holidays import business_day
 from secure_store.access import Permission, require
@@ -21,8 +21,6 @@ from secure_store.erasure.views import view_of
 from secure_store.errors import Invalid
 from secure_store.models import Erasure
 from secure_store.work import UnitOfWork
-
-CHECK_DIGITS = 8  # of the application's digest, as the city's letter repeats them
 
 
 @dataclass(frozen=True, slots=True)

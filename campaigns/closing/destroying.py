@@ -15,10 +15,12 @@ from campaigns.calling.day_close import DailyClose, DayState
 from campaigns.cases.models import Campaign
 from campaigns.closing import gates
 from campaigns.closing.common import due, present, refusals_noted
-from campaigns.closing.plan import all_counts, freeze, lent_names
+from campaigns.closing.plan import all_counts, backups_with_bytes, freeze, lent_names
 from campaigns.closing.tables import PURGED, batches, files_in, purge_slice, row_counts
 from campaigns.errors import ErasurePersonsWrong, PackNotConfirmed
 from secure_store.access import Actor, Permission, Role, require
+from secure_store.backups.models import Destruction
+from secure_store.backups.register import record_destroyed
 from secure_store.canonical import JST
 from secure_store.erasure import destruction
 from secure_store.erasure.execution import (
@@ -215,10 +217,10 @@ def _purge(store: SecureStore, actor: Actor, scope: ErasureScope) -> None:
 
 
 def destroy_copies(store: SecureStore, actor: Actor, erasure_id: UUID) -> ErasureView:
-    """Removes lent files and confirmed daily files from the exchange folders.
+    """Removes lent files and confirmed daily files from the exchange folders, and all backups.
 
-    Daily files the city has not confirmed stay, and are listed with the reason. Backups, media
-    and paper have no register in this version: they count as zero known copies.
+    Daily files the city has not confirmed stay, and so do backups whose medium is not at hand
+    (their keys are gone): both are listed with the reason.
     """
     require(actor, Permission.DESTROY_KEYS)
     target = ErasureState.COPIES_DESTROYED
@@ -232,11 +234,14 @@ def destroy_copies(store: SecureStore, actor: Actor, erasure_id: UUID) -> Erasur
                 return view_of(work, row)
             gone = copies_to_remove(work, scope)
             destruction.remove(gone)
+            backups = backups_with_bytes(work, scope)
+            for one in backups:
+                record_destroyed(work, one.id, Destruction.ERASURE)
             document = document_of(row)
             document["finished_at"] = work.now.isoformat()
             document["operator"] = actor.code
             write(row, document)
-            move(work, row, target, _row_gate(work, scope), policy, count=len(gone))
+            move(work, row, target, _row_gate(work, scope), policy, len(gone) + len(backups))
             return view_of(work, row)
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from campaigns.closing import gates
+from campaigns.closing.applying import ApplicationView, application_of
 from campaigns.closing.plan import all_counts, get_erasure
 from campaigns.closing.tables import files_in
 from campaigns.profile.contract import current_profile
@@ -61,6 +62,7 @@ class ErasurePage:
 
     ``is_begun``: destruction of keys was begun and has to be finished. ``keys_alive`` counts the
     keys that still stand; ``before`` and ``after`` are rows, values and files by batch and place.
+    ``witness_asked``: number of the city's paper that asks for one; ``witness_post``: who came.
     ``hands``: who destroyed (supervisor, administrator) and who verified, as far as it has come.
     """
 
@@ -73,6 +75,9 @@ class ErasurePage:
     after: tuple[CountLine, ...]
     hands: tuple[str, ...]
     due_on: date
+    application: ApplicationView
+    witness_asked: str = ""
+    witness_post: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -99,6 +104,9 @@ def erasure_page(work: UnitOfWork, erasure_id: UUID) -> ErasurePage:
         after=count_lines(document.get("counts_after", [])),
         hands=_hands(begun, document),
         due_on=profile.contract_until + timedelta(days=profile.parameters.erasure_deadline_days),
+        application=application_of(work, erasure_id),
+        witness_asked=document.get("witness", {}).get("requested_by", ""),
+        witness_post=document.get("witness", {}).get("post", ""),
     )
 
 
@@ -152,7 +160,11 @@ def _gates(
 
 def _notes(document: Document) -> dict[Gate, str]:
     notes = {Gate(name): number for name, number in document.get("conditions", {}).items()}
-    if "application" in document:
+    if "instruction" in document:
+        notes[Gate.INSTRUCTION_RECEIVED] = document["instruction"]["document_no"]
+    if "requested_by" in document.get("witness", {}):
+        notes[Gate.WITNESS_PRESENT] = document["witness"]["requested_by"]
+    if "sent_on" in document.get("application", {}):
         notes[Gate.APPLICATION_SENT] = document["application"]["number"]
     if "consent" in document:
         notes[Gate.CONSENT_RECORDED] = document["consent"]["consent_no"]

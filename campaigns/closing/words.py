@@ -62,8 +62,17 @@ NO_LETTER = "書面の控えなし"
 WITNESS = "委託者の立会者"
 NOT_STATED = "記載なし"
 GATE_NOT_MET = "契約終了後1週間以内の抹消を優先し、条件の成立を待たずに実施"
-UNCONFIRMED = "市の受領が確認されていない日次結果ファイル（交換フォルダ送付側）"
-UNCONFIRMED_REASON = "委託者の受領確認前のため、確認後に削除"
+# What may be left, and why.
+REMAINDERS: Mapping[str, tuple[str, str]] = {
+    "outbound": (
+        "市の受領が確認されていない日次結果ファイル（交換フォルダ送付側）",
+        "委託者の受領確認前のため、確認後に削除",
+    ),
+    "registered": (
+        "手元にない媒体のバックアップ（鍵は抹消済み）",
+        "媒体の返却後に消去又は物理的に破壊し、報告する",
+    ),
+}
 PERSONS = {
     "supervisor": "業務管理者",
     "system_admin": "システム管理者",

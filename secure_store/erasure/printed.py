@@ -29,7 +29,7 @@ _SEAL_AT = 44  # half-width columns between the start of a name and its seal
 
 def printed_text(certificate: Certificate) -> str:
     """The whole paper as text, one line per statement; lines end with a line feed."""
-    parts = (_head, _target, _method, _result, _papers, _remains, _log, _check, _seals)
+    parts = (_head, _target, _method, _result, _papers, _remains, _log, check_lines, seal_lines)
     lines: list[str] = []
     for part in parts:
         lines.extend(part(certificate))
@@ -51,7 +51,7 @@ def _head(certificate: Certificate) -> Iterator[str]:
     yield f"根拠　　　{head.basis}"
     yield words.OPENING[head.document]
     punctual = "期限内" if certificate.on_time else "期限を超過"
-    yield f"抹消期限　{_day(certificate.legal_deadline)}（{punctual}）"
+    yield f"{words.DEADLINES[head.document]}　{_day(certificate.legal_deadline)}（{punctual}）"
 
 
 def _target(certificate: Certificate) -> Iterator[str]:
@@ -124,6 +124,9 @@ def _result(certificate: Certificate) -> Iterator[str]:
 def _papers(certificate: Certificate) -> Iterator[str]:
     yield "４　申請、同意及び立会い"
     application, consent = certificate.application, certificate.consent
+    if certificate.instruction:
+        order = certificate.instruction
+        yield f"　委託者の指示：{order.document_no}（{_day(order.instructed_on)}）"
     if application is None:
         yield "　申請：なし"
     else:
@@ -168,7 +171,8 @@ def _log(certificate: Certificate) -> Iterator[str]:
     yield f"　保存期限 {_day(log.retention_until)}"
 
 
-def _check(certificate: Certificate) -> Iterator[str]:
+def check_lines(certificate: Certificate) -> Iterator[str]:
+    """How anybody checks the file: commands behind ``$``, and the digest they must show."""
     body = canonical_json(certificate)
     # The envelope's tail has one length for every key and signature, so it can be cut off.
     tail = len(envelope(certificate, "0" * 16, bytes(64))) - _BODY_STARTS - len(body)
@@ -184,7 +188,8 @@ def _check(certificate: Certificate) -> Iterator[str]:
     yield "　$ dialer certificate verify FILE --public-key KEY.pem"
 
 
-def _seals(certificate: Certificate) -> Iterator[str]:
+def seal_lines(certificate: Certificate) -> Iterator[str]:
+    """Who signs or seals the paper."""
     yield "署名又は記名押印"
     yield _seal("受託者　", certificate.head.contractor_representative)
     for role in PersonRole:

@@ -28,6 +28,27 @@ OPENING = {
     DocumentKind.ERASURE_REPORT: "下記のとおり個人情報を消去したので報告する。",
 }
 
+# An order about part of the data has no term of its own; the contract's is told all the same.
+DEADLINES = {
+    DocumentKind.ERASURE_CERTIFICATE: "抹消の期限",
+    DocumentKind.DELETION_RECORD: "契約終了後の期限",
+    DocumentKind.COMPLETION_REPORT: "抹消の期限",
+    DocumentKind.ERASURE_REPORT: "抹消の期限",
+}
+
+STATEMENTS = {
+    "product": "製品",
+    "key_generation": "鍵の生成",
+    "encryption": "暗号方式",
+    "key_hierarchy": "鍵の階層",
+    "data_areas": "対象とする領域",
+    "key_life_cycle": "鍵の一生",
+    "key_sanitization": "鍵の抹消方法",
+    "key_escrow": "鍵の預託と控え",
+    "error_handling": "中断したとき",
+    "interface": "操作の経路",
+}
+
 ITEMS = {
     ItemKind.ROWS: "貸与データ及び架電結果の行",
     ItemKind.SEALED_VALUES: "暗号化した個人情報",

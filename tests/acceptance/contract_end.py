@@ -23,6 +23,7 @@ def the_contract_is_erased(centre: Centre) -> str:
     page = supervisor.page
     page.locator("input[name=kind][value=contract]").check(force=True)
     page.get_by_role("button", name="起案して件数を数える").click()
+    page.get_by_role("button", name="送ったことを記録する").click()
     page.get_by_role("button", name="凍結する").first.wait_for()
     address = page.url.removeprefix(centre.base).partition("?")[0]
     confirm(supervisor, "凍結する")

@@ -43,7 +43,9 @@ def over_world(services: Services, clock: FixedClock) -> DeskWorld:
 def plan(supervisor: Browser, data: dict[str, str] | None = None) -> str:
     """Drafts an erasure; the address of its page."""
     answer = supervisor.post("/erasure", data or CAMPAIGN)
-    return str(answer.location).partition("?")[0]
+    page = str(answer.location).partition("?")[0]
+    supervisor.post(f"{page}/application", {"sent_on": END.date().isoformat()})
+    return page
 
 
 def number_of(supervisor: Browser, page: str) -> str:

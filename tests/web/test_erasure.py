@@ -223,7 +223,7 @@ def test_papers_of_the_city_stand_beside_their_conditions(
     world: DeskWorld, supervisor: Browser
 ) -> None:
     page = plan(supervisor)
-    letter = {"document_no": "第118号", "consented_on": "2023-06-02", "post_and_name": "見本課長"}
+    letter = {"document_no": "第118号", "consented_on": "2023-06-02", "post": "見本課長"}
     supervisor.post(f"{page}/consent", letter | {"document_no": ""}, 422)
     assert "文書の番号を入れてください" in supervisor.last
     supervisor.post(f"{page}/consent", letter | {"consented_on": "6月2日"}, 422)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from secure_store.erasure.execution import ScopeKind
+from secure_store.erasure.scopes import ScopeKind
 from secure_store.erasure.states import Gate
 from webui.words.erasure import RECORDABLE
 
 PAPER_LONGEST = 60
+SHA256_DIGITS = 64
+_HEX = re.compile(r"[0-9a-f]{8,64}")
 CHOOSE = "一覧から選んでください。"
 
 
@@ -35,24 +38,36 @@ class PlanForm:
     receivable: str = ""
     campaign: str = ""
     case_id: str = ""
+    recording_id: str = ""
+    order_no: str = ""
+    ordered_on: str = ""
+    order_day: date | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def scope_text(self) -> str:
-        """As the front door reads it: ``contract``, ``A01``, ``A01-202209``, ``case:UUID``."""
+        """As the front door reads it: ``contract``, ``A01``, ``A01-202209``, ``case:UUID`` …"""
         return {
             ScopeKind.CONTRACT.value: ScopeKind.CONTRACT.value,
             ScopeKind.RECEIVABLE.value: self.receivable,
             ScopeKind.CAMPAIGN.value: self.campaign,
             ScopeKind.CASE.value: f"case:{self.case_id}",
+            ScopeKind.RECORDING.value: f"recording:{self.recording_id}",
         }.get(self.kind, "")
 
 
 def read_plan(
-    form: Mapping[str, str], receivables: Collection[str], campaigns: Collection[str]
+    form: Mapping[str, str],
+    receivables: Collection[str],
+    campaigns: Collection[str],
+    today: date,
 ) -> PlanForm:
-    """The scope as chosen; only the field that belongs to the kind is asked for."""
+    """The scope as chosen; only the field that belongs to the kind is asked for.
+
+    The city's instruction may come later; its number and its day come together.
+    """
     kind, case_id = form.get("kind", ""), _line(form, "case_id")
+    recording_id = _line(form, "recording_id")
     chosen = {name: form.get(name, "") for name in ("receivable", "campaign")}
     errors: dict[str, str] = {}
     if kind not in {one.value for one in ScopeKind}:
@@ -62,17 +77,85 @@ def read_plan(
     if kind == ScopeKind.CAMPAIGN.value and chosen["campaign"] not in campaigns:
         errors["campaign"] = CHOOSE
     if kind == ScopeKind.CASE.value:
-        errors |= _case_fault(case_id)
-    return PlanForm(kind, chosen["receivable"], chosen["campaign"], case_id, errors)
+        errors |= _id_fault("case_id", "案件番号", case_id)
+    if kind == ScopeKind.RECORDING.value:
+        errors |= _id_fault("recording_id", "録音番号", recording_id)
+    order_no, ordered_on = _line(form, "order_no"), _line(form, "ordered_on").replace("/", "-")
+    order_day: date | None = None
+    if order_no or ordered_on:
+        order_day, fault = _past_day(ordered_on, today)
+        errors |= {"ordered_on": fault} if fault else {}
+        errors |= {"order_no": number} if (number := _paper_fault(order_no)) else {}
+    return PlanForm(
+        kind,
+        chosen["receivable"],
+        chosen["campaign"],
+        case_id,
+        recording_id,
+        order_no,
+        ordered_on,
+        order_day,
+        errors,
+    )
 
 
-def _case_fault(case_id: str) -> dict[str, str]:
+def _id_fault(name: str, word: str, text: str) -> dict[str, str]:
     try:
-        UUID(case_id)
+        UUID(text)
     except ValueError:
-        text = "案件番号として読めません。案件の画面にある番号をそのまま入れてください。"
-        return {"case_id": text if case_id else "案件番号を入れてください。"}
+        fault = f"{word}として読めません。画面にある番号をそのまま入れてください。"
+        return {name: fault if text else f"{word}を入れてください。"}
     return {}
+
+
+def _past_day(text: str, today: date) -> tuple[date | None, str]:
+    """A day that has come, or what is wrong with it."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None, "日付として読めません。例：2023-05-24"
+    return (None, "まだ来ていない日です。") if day > today else (day, "")
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """When the application went to the city, and under which number of ours."""
+
+    sent_on: str = ""
+    sent_no: str = ""
+    day: date | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_sent(form: Mapping[str, str], drafted_on: date, today: date) -> SentForm:
+    """The day the application was sent: not before its draft."""
+    text, number = _line(form, "sent_on").replace("/", "-"), _line(form, "sent_no")
+    day, fault = _past_day(text, today)
+    if day is not None and day < drafted_on:
+        day, fault = None, "申請書を起案した日より前の日です。"
+    errors = {"sent_on": fault} if fault else {}
+    if number and (wrong := _paper_fault(number)):
+        errors["sent_no"] = wrong
+    return SentForm(text, number, day, errors)
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessForm:
+    """What was typed about the witness: the city's paper, or the post of who came."""
+
+    witness_no: str = ""
+    witness_post: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_witness(form: Mapping[str, str], name: str) -> WitnessForm:
+    """One of the two fields (``witness_no`` or ``witness_post``)."""
+    text = _line(form, name)
+    fault = _paper_fault(text)
+    if fault and not text and name == "witness_post":
+        fault = "立会者の職を入れてください。"
+    given = {name: text}
+    return WitnessForm(**given, errors={name: fault} if fault else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +164,30 @@ class ConsentForm:
 
     document_no: str = ""
     consented_on: str = ""
-    post_and_name: str = ""
+    post: str = ""
+    check_no: str = ""
+    letter_sha256: str = ""
     day: date | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_consent(form: Mapping[str, str], today: date) -> ConsentForm:
-    """The letter's number, its day, and who signed it."""
+    """The letter's number, its day, the post that signed it, and what it consents to."""
     number, text = _line(form, "document_no"), _line(form, "consented_on").replace("/", "-")
     errors: dict[str, str] = {}
     if fault := _paper_fault(number):
         errors["document_no"] = fault
-    day: date | None = None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        errors["consented_on"] = "日付として読めません。例：2023-05-24"
-    if day is not None and day > today:
-        errors["consented_on"] = "まだ来ていない日です。"
-    post = _line(form, "post_and_name")
+    day, fault = _past_day(text, today)
+    errors |= {"consented_on": fault} if fault else {}
+    post = _line(form, "post")
     if len(post) > PAPER_LONGEST or not (post or "-").isprintable():
-        errors["post_and_name"] = f"改行を入れずに、{PAPER_LONGEST}文字までにしてください。"
-    return ConsentForm(number, text, post, day, errors)
+        errors["post"] = f"改行を入れずに、{PAPER_LONGEST}文字までにしてください。"
+    check_no, digest = _line(form, "check_no").lower(), _line(form, "letter_sha256").lower()
+    if check_no and not _HEX.fullmatch(check_no):
+        errors["check_no"] = "申請書の確認番号は、0から9とaからfの8文字です。"
+    if digest and not (_HEX.fullmatch(digest) and len(digest) == SHA256_DIGITS):
+        errors["letter_sha256"] = "SHA-256の検算値は、0から9とaからfの64文字です。"
+    return ConsentForm(number, text, post, check_no, digest, day, errors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from campaigns.api import (
     ConsentLetter,
+    Instruction,
     accept,
-    certificate_file,
+    application_of,
     certify,
     current_profile,
     destroy_copies,
     destroy_keys,
+    draft_erasure,
     freeze_now,
     get_erasure,
     list_campaigns,
-    plan_erasure,
     purge_rows,
     record_condition,
     record_consent,
@@ -30,11 +31,9 @@ from campaigns.api import (
 from campaigns.errors import ErasureUnderWay
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
-from secure_store.erasure.signing import public_key_pem
 from secure_store.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from secure_store.second_person import SamePerson, SecondPersonRefused, second_person
 from secure_store.work import SecureStore, UnitOfWork
-from webui.certificate_paper import read_certificate_paper
 from webui.errors import status_of
 from webui.forms import erasure as entries
 from webui.security import permit
@@ -58,20 +57,22 @@ def index(work: UnitOfWork) -> str:
 @blueprint.post("/erasure")
 @permit(Permission.REQUEST_ERASURE, opens="store")
 def plan(store: SecureStore, actor: Actor) -> Answer:
-    """Drafts an erasure and its application with the counts of this moment."""
+    """Drafts an erasure and the five items of its application, counted at this moment."""
     with store.work(actor, readonly=True) as work:
         form = entries.read_plan(
             request.form,
             {one.code for one in current_profile(work).receivables},
             {one.code for one in list_campaigns(work)},
+            business_day(work.now),
         )
         if form.errors:
             return index_page(work, form), INVALID
     try:
         with request_work(actor) as work:
-            made = plan_erasure(work, form.scope_text)
+            order = Instruction(form.order_no, form.order_day) if form.order_day else None
+            made = draft_erasure(work, form.scope_text, order)
     except NotFound:
-        form = replace(form, errors={"case_id": "この案件番号の案件はありません。"})
+        form = replace(form, errors=words.not_there(form.kind))
         with store.work(actor, readonly=True) as work:
             return index_page(work, form), INVALID
     except ErasureUnderWay as refused:
@@ -114,12 +115,12 @@ def consent(store: SecureStore, actor: Actor, erasure_id: UUID) -> Answer:
     """The city's letter, if it comes."""
     with store.work(actor, readonly=True) as work:
         form = entries.read_consent(request.form, business_day(work.now))
-        applied = min(step.at for step in get_erasure(work, erasure_id).steps)
-    if form.day is not None and form.day < business_day(applied):
+        applied = application_of(work, erasure_id).sent_on or business_day(work.now)
+    if form.day is not None and form.day < applied:
         form = replace(form, errors={"consented_on": "申請した日より前の日です。"})
     if form.errors or form.day is None:
         return _again(store, actor, erasure_id, Forms(consent=form))
-    letter = ConsentLetter(form.day, form.post_and_name, "")
+    letter = ConsentLetter(form.day, form.post, form.letter_sha256, form.check_no)
 
     def act() -> None:
         with request_work(actor) as work:
@@ -229,45 +230,3 @@ def accepted(store: SecureStore, actor: Actor, erasure_id: UUID) -> Answer:
             accept(work, erasure_id)
 
     return _step(store, actor, erasure_id, act, "accepted")
-
-
-def _certificate(work: UnitOfWork, erasure_id: UUID) -> bytes:
-    found = certificate_file(work, erasure_id)
-    if found is None:
-        raise NotFound(kind="certificate")
-    return found
-
-
-@blueprint.get("/erasure/<uuid:erasure_id>/certificate")
-@permit(Permission.READ_CERTIFICATES, readonly=True)
-def certificate(work: UnitOfWork, erasure_id: UUID) -> str:
-    """The certificate on paper, and whether its file is genuine."""
-    return render_template(
-        "erasure/certificate.html",
-        view=get_erasure(work, erasure_id),
-        paper=read_certificate_paper(_certificate(work, erasure_id), public_key_pem(work.store)),
-        words=words,
-    )
-
-
-@blueprint.get("/erasure/<uuid:erasure_id>/certificate.json")
-@permit(Permission.READ_CERTIFICATES, readonly=True)
-def certificate_json(work: UnitOfWork, erasure_id: UUID) -> Response:
-    """The signed file itself, byte for byte."""
-    number = get_erasure(work, erasure_id).number
-    return _attached(_certificate(work, erasure_id), f"{number}.json", "application/json")
-
-
-@blueprint.get("/erasure/public-key.pem")
-@permit(Permission.READ_CERTIFICATES, readonly=True)
-def public_key(work: UnitOfWork) -> Response:
-    """The key by which anybody checks a certificate."""
-    return _attached(
-        public_key_pem(work.store).encode(), "public-key.pem", "application/x-pem-file"
-    )
-
-
-def _attached(content: bytes, name: str, kind: str) -> Response:
-    answer = Response(content, mimetype=kind)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return answer

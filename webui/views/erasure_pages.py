@@ -17,14 +17,22 @@ from campaigns.api import (
     list_erasures,
     overdue_erasure,
 )
+from dialer.calendar.holidays import business_day
 from secure_store.access import Permission
-from secure_store.erasure.execution import CountLine
+from secure_store.erasure.scopes import CountLine
 from secure_store.erasure.states import STEPS, ErasureGateClosed, ErasureState
 from secure_store.errors import DomainError
 from secure_store.work import UnitOfWork
 from webui.errors import sentence_of
 from webui.formatters import jst
-from webui.forms.erasure import ConditionForm, ConsentForm, DestroyForm, PlanForm
+from webui.forms.erasure import (
+    ConditionForm,
+    ConsentForm,
+    DestroyForm,
+    PlanForm,
+    SentForm,
+    WitnessForm,
+)
 from webui.words import erasure as words
 
 WHOLE = "全体"
@@ -77,6 +85,8 @@ class Forms:
     consent: ConsentForm = ConsentForm()
     condition: ConditionForm = ConditionForm()
     destroy: DestroyForm = DestroyForm()
+    sent: SentForm = SentForm()
+    witness: WitnessForm = WitnessForm()
 
 
 def count_table(before: Iterable[CountLine], after: Sequence[CountLine]) -> CountTable:
@@ -142,6 +152,7 @@ def show_page(
         forms=forms or Forms(),
         refusal=refusal,
         now=work.now,
+        today=business_day(work.now).isoformat(),
         may=_may(work, page),
         done=words.DONE.get(request.args.get("done", "")) if refusal is None else None,
         recordable=[(gate.value, word) for gate, word in words.RECORDABLE.items()],

@@ -140,10 +140,10 @@ def write_note(world: World, case_id: UUID) -> UUID:
         return record_id
 
 
-def make_world(services: Services, clock: FixedClock, *receivables: str) -> World:
+def make_world(services: Services, clock: FixedClock, *receivables: str, rows: int = 5) -> World:
     world = World(services, clock)
     for receivable in receivables or ("A01", "A02"):
-        lend(world, receivable)
+        lend(world, receivable, rows)
     clock.set(END)
     return world
 
