@@ -280,30 +280,3 @@ def _view(row: Row[*tuple[Any, ...]], now: datetime, *, is_late: bool) -> Follow
         ),
         is_late=is_late,
     )
-
-
-MOST_DUE = 10
-
-
-def due_cases(work: UnitOfWork, holders: Collection[str]) -> list[UUID]:
-    """Cases whose call is due, the longest waiting first: the holders' own, then released ones.
-
-    Only of receivables the acting person works on.
-    """
-    due = (
-        select(FollowUp.case_id, CallCase.receivable)
-        .join(CallCase, CallCase.id == FollowUp.case_id)
-        .where(FollowUp.status == FollowUpStatus.OPEN, FollowUp.due_at <= work.now)
-        .order_by(FollowUp.due_at, FollowUp.id)
-    )
-    seen = work.actor.receivables
-    if seen is not None:
-        due = due.where(CallCase.receivable.in_(sorted(seen)))
-    own = due.where(CallCase.assignee.in_(list(holders))).limit(MOST_DUE)
-    released = due.where(FollowUp.released_at.is_not(None)).limit(MOST_DUE)
-    found = [*_ids(work, own), *_ids(work, released)]
-    return list(dict.fromkeys(found))
-
-
-def _ids(work: UnitOfWork, query: Select[UUID, str]) -> list[UUID]:
-    return [case_id for case_id, _receivable in work.session.execute(query)]

@@ -67,8 +67,7 @@ def record_call(
     work.run(_NEW_RECORD, values)
     _note(work, case, call)
     _count(case, call, action)
-    answered = call.answered_at is not None
-    mark_number(work, case, call.phone_rank, action, answered=answered)
+    mark_number(work, case, call.phone_rank, action, answered=call.answered_at is not None)
     _settle_promise(work, case, call, action)
     owed_at = _settle_follow_up(work, case, call, action, owed)
     move_case(
@@ -194,18 +193,7 @@ def _settle_follow_up(
     """What we owe after the call: when, or None."""
     outbound = call.report.direction is Direction.OUTBOUND
     if owed is not None and (outbound or action.reached_person):
-        again = action.follow_up_at if call.report.follow_up_at is None else None
-        made = follow_ups.CallMade(
-            record_id=call.record_id,
-            started_at=call.started_at,
-            is_outbound=outbound,
-            reached_person=action.reached_person,
-            is_identity_known=call.identity is not IdentityResult.PENDING,
-            next_at=action.not_before,
-            retry_at=again if outbound else None,
-            agreed_at=call.report.follow_up_at,
-        )
-        follow_ups.settle(work, case, owed, made)
+        follow_ups.settle(work, case, owed, _made(call, action))
     standing = owed if follow_ups.is_open(owed) else None
     standing_at = standing.due_at if standing else None
     if action.status in ENDS_OWING:
@@ -227,6 +215,21 @@ def _settle_follow_up(
         TurnReason(action.moved_reason.value) if action.moved_reason else None,
     )
     return action.follow_up_at
+
+
+def _made(call: CallToRecord, action: NextAction) -> follow_ups.CallMade:
+    outbound = call.report.direction is Direction.OUTBOUND
+    again = action.follow_up_at if call.report.follow_up_at is None else None
+    return follow_ups.CallMade(
+        record_id=call.record_id,
+        started_at=call.started_at,
+        is_outbound=outbound,
+        reached_person=action.reached_person,
+        is_identity_known=call.identity is not IdentityResult.PENDING,
+        next_at=action.not_before,
+        retry_at=again if outbound else None,
+        agreed_at=call.report.follow_up_at,
+    )
 
 
 ENDS_OWING = {

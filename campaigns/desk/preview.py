@@ -27,6 +27,7 @@ from campaigns.errors import OutcomeUnknown
 from campaigns.profile.contract import current_profile
 from campaigns.profile.hours import calling_hours
 from dialer.api import get_attempt
+from dialer.calendar.bands import Band
 from dialer.calendar.holidays import business_day
 from scripts_talk import api as talk
 from secure_store.staff import display_name
@@ -65,26 +66,29 @@ def outcome_preview(work: UnitOfWork, handling_id: UUID, entry: OutcomeEntry) ->
         rules,
         owed.due_at if owed else None,
     )
-    report = entry.report
-    facts = ReportFacts(
-        direction=report.direction,
-        band=band_at(hours, rules.cuts, attempt.placed_at),
-        identity=row.identity_result,
-        follow_up_at=report.follow_up_at,
-        promised_on=report.promised_on,
-        rest_left_open=bool(report.rest_left_open),
-        answer_wanted=bool(report.answer_wanted),
-    )
+    band = band_at(hours, rules.cuts, attempt.placed_at)
     return decide(
         rows[0],
         rows[1:],
         history,
-        facts,
+        _facts(entry.report, band, row.identity_result),
         rules.parameters,
         hours,
         attempt.placed_at,
         rules.cuts,
         rules.rotation,
+    )
+
+
+def _facts(report: OutcomeReport, band: Band | None, identity: IdentityResult) -> ReportFacts:
+    return ReportFacts(
+        direction=report.direction,
+        band=band,
+        identity=identity,
+        follow_up_at=report.follow_up_at,
+        promised_on=report.promised_on,
+        rest_left_open=bool(report.rest_left_open),
+        answer_wanted=bool(report.answer_wanted),
     )
 
 

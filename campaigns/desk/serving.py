@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from campaigns.calling import follow_ups
 from campaigns.calling.care import care_allows_from
+from campaigns.calling.due_calls import due_cases
 from campaigns.calling.eligibility import CaseFacts, NotCallable, why_not_callable
 from campaigns.calling.fairness import next_try, tries_owed
 from campaigns.calling.histories import Surroundings, case_facts, surroundings
@@ -87,7 +87,7 @@ def take_next_case(work: UnitOfWork) -> Served | None:
     promote_due(work, DUE_AT_ONCE)  # also where the scheduler stands still
     minutes = current_profile(work).parameters.lease_minutes
     holders = holders_of(work)
-    for due in follow_ups.due_cases(work, holders):
+    for due in due_cases(work, holders):
         served = _serve(work, lease_case(work, due, work.actor.code, minutes), True)
         if served is not None:
             return served
