@@ -70,6 +70,8 @@ _ENTRIES = (
     _Entry("incidents.index", "事故・事案", "管理", Permission.SEE_INCIDENTS),
     _Entry("orders.suspensions", "業務の停止・再開", "管理", Permission.SUSPEND),
     _Entry("orders.hold_list", "証拠保全", "管理", Permission.SUSPEND),
+    _Entry("backups.index", "バックアップ", "管理", Permission.MANAGE_BACKUPS),
+    _Entry("key_store.index", "鍵の保管庫", "管理", Permission.MANAGE_BACKUPS),
     _Entry("erasure.index", "抹消", "管理", Permission.READ_CERTIFICATES),
     _Entry("styleguide.show", "部品一覧", "訓練", Permission.SEE_STYLEGUIDE),
 )

@@ -26,7 +26,7 @@ from dialer.calendar.holidays import TOKYO, in_tokyo
 from secure_store import job_ledger
 from secure_store.errors import DomainError
 from secure_store.work import SecureStore
-from webui.runtime import jobs
+from webui.runtime import backup_jobs, jobs
 from webui.runtime.jobs import SCHEDULER
 
 RING_SECONDS = 10
@@ -112,9 +112,12 @@ _THROUGH_THE_DAY = (
     Job("late_files", every(MINUTE), jobs.late_files),
     Job("refresh_ranks", _at_ranks, jobs.ranks),
     Job("audit_checkpoint", every(MINUTE), jobs.checkpoint),
+    Job("watch", every(QUARTER), backup_jobs.watch),
+    Job("backup", every(QUARTER), backup_jobs.back_up),
     Job("period_over", daily_at(MIDNIGHT), jobs.period_over),
     Job("old_pack_keys", daily_at(NIGHT), jobs.old_pack_keys),
     Job("old_sessions", daily_at(NIGHT), jobs.old_sessions),
+    Job("tidy_keys", daily_at(NIGHT), backup_jobs.tidy_keys),
     Job("maintenance", daily_at(NIGHT), jobs.maintain_database),
 )
 JOBS: tuple[Job, ...] = (
