@@ -114,6 +114,7 @@ from campaigns.closing.city_answers import (
     record_witness,
     request_witness,
 )
+from campaigns.closing.deadlines import erasure_calendar
 from campaigns.closing.destroying import destroy_copies, destroy_keys, freeze_now, purge_rows
 from campaigns.closing.overview import ErasurePage, erasure_page
 from campaigns.closing.plan import (
@@ -509,6 +510,7 @@ __all__ = [
     "enter_payment",
     "enter_profile",
     "enter_volume_notice",
+    "erasure_calendar",
     "erasure_page",
     "expire_leases",
     "export_day",

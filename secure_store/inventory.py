@@ -18,6 +18,9 @@ from secure_store.models import FileKind, SealedFile
 class Protection(StrEnum):
     """Which key opens a thing (decisions 2 and 3)."""
 
+    CITY_KEY = "city_key"  # locked for the department's key or password, on its way out
+    EXCHANGE_KEY = "exchange_key"  # locked by the city for our exchange key, on its way in
+    BACKUP_KEY = "backup_key"  # a whole copy, sealed once more
     RECORD_KEY = "record_key"  # made from the row's salt and the data key of receivable and batch
     FILE_KEY = "file_key"  # a key of its own for every file
 
@@ -48,14 +51,31 @@ class SealedFileClass:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A place through which whole files pass, locked; it is empty when nothing is under way."""
+
+    folder: str
+    protection: Protection
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """All places of personal data. What is not named here holds none in clear or sealed."""
 
     columns: tuple[SealedColumn, ...]
     file_classes: tuple[SealedFileClass, ...]
+    passages: tuple[Passage, ...]
 
 
-VAULT_FOLDER = "spool"  # inside the home; see webui/runtime/settings.py
+VAULT_FOLDER = "sealed"  # inside the home; see webui/home_settings.py
+INBOUND_FOLDER, OUTBOUND_FOLDER = "exchange/inbound", "exchange/outbound"
+BACKUP_PLACE = "backup media"
+
+PASSAGES = (
+    Passage(INBOUND_FOLDER, Protection.EXCHANGE_KEY),
+    Passage(OUTBOUND_FOLDER, Protection.CITY_KEY),
+    Passage(BACKUP_PLACE, Protection.BACKUP_KEY),
+)
 
 
 def inventory(metadata: MetaData = Base.metadata) -> Inventory:
@@ -68,5 +88,7 @@ def inventory(metadata: MetaData = Base.metadata) -> Inventory:
     )
     register = SealedFile.__tablename__
     return Inventory(
-        columns, tuple(SealedFileClass(kind, register, VAULT_FOLDER) for kind in FileKind)
+        columns,
+        tuple(SealedFileClass(kind, register, VAULT_FOLDER) for kind in FileKind),
+        PASSAGES,
     )

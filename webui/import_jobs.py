@@ -23,6 +23,7 @@ MOST_JOBS = 50
 UNEXPECTED = "refused"
 log = logging.getLogger("webui.imports")
 
+After = Callable[[UUID], None]
 Start = Callable[[Callable[[], None]], None]
 
 
@@ -60,15 +61,23 @@ class ImportJobs:
         self._jobs: dict[UUID, ImportJob] = {}
 
     def begin(
-        self, store: SecureStore, actor: Actor, campaign_code: str, files: Mapping[str, bytes]
+        self,
+        store: SecureStore,
+        actor: Actor,
+        campaign_code: str,
+        files: Mapping[str, bytes],
+        after: After | None = None,
     ) -> ImportJob:
-        """Starts checking and staging a delivery; returns at once."""
+        """Starts checking and staging a delivery; returns at once.
+
+        ``after`` is called with the list's id once its rows are in the system.
+        """
         job = ImportJob(uuid4(), campaign_code, len(files))
         with self._lock:
             while len(self._jobs) >= MOST_JOBS:
                 del self._jobs[next(iter(self._jobs))]
             self._jobs[job.id] = job
-        self._start(lambda: self._run(store, actor, job.id, files))
+        self._start(lambda: self._run(store, actor, job.id, files, after))
         return job
 
     def find(self, job_id: UUID) -> ImportJob | None:
@@ -77,7 +86,12 @@ class ImportJobs:
             return self._jobs.get(job_id)
 
     def _run(
-        self, store: SecureStore, actor: Actor, job_id: UUID, files: Mapping[str, bytes]
+        self,
+        store: SecureStore,
+        actor: Actor,
+        job_id: UUID,
+        files: Mapping[str, bytes],
+        after: After | None,
     ) -> None:
         def progress(done: int, total: int) -> None:
             self._note(job_id, done=done, total=total)
@@ -85,6 +99,8 @@ class ImportJobs:
         code = self._code(job_id)
         try:
             list_id = stage_delivery(store, actor, code, files, progress)
+            if after is not None:
+                after(list_id)
         except RowsRejected as refused:
             self._note(job_id, refusal=refused.code, report=refused.details["report"])
         except DomainError as refused:

@@ -20,6 +20,7 @@ from secure_store.errors import NotFound
 from secure_store.exchange.exchange_errors import ExportApprovalInvalid, ExportRefused
 from secure_store.exchange.handlers import require_handler
 from secure_store.exchange.models import ExportApproval, ExportRun
+from secure_store.stopped_work import StoppedWork
 from secure_store.suspension import require_not_suspended
 from secure_store.work import SecureStore, UnitOfWork
 
@@ -132,7 +133,7 @@ def list_approvals(work: UnitOfWork) -> list[ApprovalView]:
     """All approvals, newest first."""
     require(work.actor, Permission.SEE_TRANSFERS)
     counted = select(ExportRun.approval_id, func.count()).group_by(ExportRun.approval_id)
-    runs = dict(work.session.execute(counted).tuples().all())
+    runs = {key: count for key, count in work.session.execute(counted)}  # noqa: C416 - rows are no pairs
     rows = work.session.scalars(select(ExportApproval).order_by(ExportApproval.entered_at.desc()))
     return [_view(row, runs.get(row.id, 0)) for row in rows]
 
@@ -188,7 +189,7 @@ def require_approval(
             raise ExportRefused(reason=reason)
     for receivable in wanted.receivables:
         if receivable is not None:
-            require_not_suspended(work, receivable)
+            require_not_suspended(work, receivable, StoppedWork.EXPORTS)
     return view
 
 

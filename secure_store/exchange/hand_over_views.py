@@ -117,6 +117,14 @@ def waiting_since(work: UnitOfWork) -> list[HandOverView]:
     return [view_of(work, row) for row in rows if work.actor.sees(row.receivable)]
 
 
+def waiting_with(work: UnitOfWork, digest: str) -> HandOverView | None:
+    """The hand-over of these very files that was not taken in yet."""
+    row = work.session.scalar(
+        select(HandOver).where(HandOver.digest == digest, HandOver.state == HandOverState.RECEIVED)
+    )
+    return None if row is None or not work.actor.sees(row.receivable) else view_of(work, row)
+
+
 def row_of(work: UnitOfWork, hand_over_id: UUID) -> HandOver:
     row = work.session.get(HandOver, hand_over_id, with_for_update=not work.readonly or None)
     if row is None or not work.actor.sees(row.receivable):

@@ -40,6 +40,7 @@ from dialer.api import counts
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
 from secure_store.errors import Conflict, Invalid, NotFound
+from secure_store.exchange.hand_over_views import confirmed_lists, hand_over_of_list
 from secure_store.exchange.opening import open_delivery
 from secure_store.work import SecureStore, UnitOfWork
 from webui.errors import sentence_of
@@ -49,6 +50,8 @@ from webui.forms.paging import read_first
 from webui.import_jobs import ImportJob, ImportJobs
 from webui.security import permit
 from webui.sentences import SENTENCES
+from webui.views.exchange_pages import hand_over_fields
+from webui.views.import_receipts import note_given, read_given
 from webui.words import cases as case_words
 from webui.words import intake as intake_words
 
@@ -87,6 +90,8 @@ def _index(work: UnitOfWork, faults: Mapping[str, str], chosen: str) -> str:
             for one in campaigns
         ],
         deliveries=list_deliveries(work),
+        confirmed=confirmed_lists(work),
+        fields=hand_over_fields(work, request.form, faults),
         chosen=chosen,
         faults=faults,
         state_words=intake_words.LIST_STATE_WORDS,
@@ -107,15 +112,17 @@ def receive(store: SecureStore, actor: Actor) -> Response | tuple[str, int]:
         codes = {one.code for one in _open_campaigns(work, business_day(work.now))}
         try:
             delivery = forms.read_delivery(request.form, request.files.getlist("files"), codes)
+            given = read_given(work, request.form, delivery.campaign_code)
         except FormRefused as refused:
             return _index(work, refused.sentences(), request.form.get("campaign", "")), INVALID
     try:
         files = open_delivery(store, actor, delivery.files, delivery.password)
+        after = note_given(store, actor, given, delivery.files)
     except (Invalid, Conflict) as refused:
         with store.work(actor, readonly=True) as work:
             faults = {FIELD_OF.get(refused.code, "files"): sentence_of(refused)}
             return _index(work, faults, delivery.campaign_code), INVALID
-    job = jobs().begin(store, actor, delivery.campaign_code, files)
+    job = jobs().begin(store, actor, delivery.campaign_code, files, after)
     return redirect(url_for("imports.waiting", job_id=job.id), 303)
 
 
@@ -189,6 +196,7 @@ def report(work: UnitOfWork, list_id: UUID) -> str:
     return render_template(
         "imports/report.html",
         delivery=delivery,
+        hand_over=hand_over_of_list(work, list_id),
         receivable=current_profile(work).receivable(delivery.receivable),
         campaign=get_campaign(work, delivery.campaign_code),
         steps=_steps(delivery),

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from campaigns.api import board as board_of
 from campaigns.api import (
     current_profile,
+    erasure_calendar,
     schedule_alarms,
     years_missing,
 )
@@ -28,6 +29,7 @@ from webui.forms.entry import FormRefused
 from webui.security import permit
 from webui.transactions import services
 from webui.words import cases as case_words
+from webui.words import erasure as erasure_words
 from webui.words import orders as order_words
 from webui.words import schedule as schedule_words
 from webui.words.exchange import ALARM_WORDS
@@ -80,6 +82,8 @@ def _board(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]
         board=board_of(work),
         years_missing=years_missing(work, business_day(work.now)),
         alarms=schedule_alarms(work),
+        erasure_alarms=[one for one in erasure_calendar(work) if one.is_alarm],
+        erasure_words=erasure_words,
         alerts=open_alerts(work),
         alert_words=ALERT_WORDS,
         schedule_words=schedule_words,
