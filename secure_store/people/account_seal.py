@@ -1,4 +1,4 @@
-"""The seal over an account's row: role, gates, password and receivables as this program set them.
+"""The seal over an account's row: role, gates, password, receivables and keys as we set them.
 
 Whoever can write the database but has no key store cannot make himself a supervisor: an account
 whose seal does not fit is refused everywhere. An older row put back as it was is not noticed
@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from secure_store.models import StaffMember, StaffReceivable
 from secure_store.people.login_secret import keyed, matches_keyed
+from secure_store.people.models import SecurityKey
 from secure_store.work import UnitOfWork
 
 _PURPOSE = "account row"
@@ -48,6 +49,18 @@ def _parts(work: UnitOfWork, member: StaffMember) -> tuple[str | None, ...]:
         _text(member.valid_from),
         _text(member.valid_until),
         ",".join(granted),
+        ",".join(_keys(work, member.code)),
+    )
+
+
+def _keys(work: UnitOfWork, code: str) -> list[str]:
+    """Which keys there are, so that none is taken away to make room for a registration."""
+    return sorted(
+        work.session.scalars(
+            select(SecurityKey.credential).where(
+                SecurityKey.staff_code == code, SecurityKey.revoked_at.is_(None)
+            )
+        )
     )
 
 

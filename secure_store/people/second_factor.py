@@ -10,6 +10,8 @@ from __future__ import annotations
 from sqlalchemy import func, select, update
 
 from secure_store.access import Actor, Role
+from secure_store.models import StaffMember
+from secure_store.people.account_seal import seal_account
 from secure_store.people.models import SecurityKey
 from secure_store.work import UnitOfWork
 
@@ -36,6 +38,14 @@ def revoke_keys(work: UnitOfWork, code: str) -> None:
         .where(SecurityKey.staff_code == code, SecurityKey.revoked_at.is_(None))
         .values(revoked_at=work.now)
     )
+    seal_anew(work, code)
+
+
+def seal_anew(work: UnitOfWork, code: str) -> None:
+    """The account's seal says which keys there are."""
+    member = work.session.get(StaffMember, code, with_for_update=True)
+    if member is not None:
+        seal_account(work, member)
 
 
 def has_second_factor(work: UnitOfWork, actor: Actor) -> bool:

@@ -25,6 +25,7 @@ from secure_store.audit.tags import Result, Tag
 from secure_store.errors import NotAllowed, NotFound
 from secure_store.people.login_secret import keyed, matches_keyed
 from secure_store.people.models import SecurityKey
+from secure_store.people.second_factor import seal_anew
 from secure_store.work import UnitOfWork
 
 MOST_KEYS = 4
@@ -129,6 +130,7 @@ def register_key(work: UnitOfWork, site: Site, challenge: str, answer: str) -> N
     )
     row.seal = keyed(work.store, _PURPOSE, *_parts(row))
     work.session.add(row)
+    seal_anew(work, row.staff_code)
     work.audit(Tag.AUTH_SECOND_FACTOR_SET, reason="spare" if row.is_spare else "first")
 
 
@@ -190,6 +192,7 @@ def give_up_key(work: UnitOfWork, key_id: UUID) -> None:
     if len(keys) == 1:
         raise KeyRefused(reason="last_key")
     row.revoked_at = work.now
+    seal_anew(work, row.staff_code)
     work.audit(Tag.AUTH_SECOND_FACTOR_SET, reason="given_up")
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from secure_store.access import Actor, Permission
 from secure_store.people import security_keys
-from secure_store.people.second_factor import needs_key
+from secure_store.people.second_factor import keys_of, needs_key
 from secure_store.people.security_keys import KeyRefused, Question, Site
 from secure_store.sessions import FRESH
 from secure_store.work import SecureStore, UnitOfWork
@@ -39,7 +39,7 @@ def _asked(question: Question) -> Response:
 @permit(Permission.USE_OWN_ACCOUNT, readonly=True)
 def check(work: UnitOfWork) -> str | Response:
     """Asks for the key; whoever has none yet registers one first."""
-    if not security_keys.own_keys(work):
+    if not keys_of(work, work.actor.code):
         return redirect(url_for("security_keys.index"), 303)
     return render_template("keys/check.html", fault="")
 
@@ -99,7 +99,7 @@ def _index(work: UnitOfWork, fault: str) -> str:
 
 def _may_register(work: UnitOfWork) -> bool:
     """The first key after the password; a further one only when the first was shown just now."""
-    return is_fresh() or not security_keys.own_keys(work)
+    return is_fresh() or not keys_of(work, work.actor.code)
 
 
 @blueprint.post("/keys/ask")
