@@ -15,6 +15,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 from secure_store.audit.chain import (
     GENESIS,
@@ -59,6 +60,12 @@ class AuditLogMissing(Unavailable):
     """The audit log has no head; nothing may be done or shown."""
 
     code = "audit_log_missing"
+
+
+class AuditLogUnwritable(Unavailable):
+    """The event could not be written, so nothing was done and nothing is shown."""
+
+    code = "audit_log_unwritable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +130,12 @@ def make_writer(pseudonym: Pseudonym) -> AuditWriter:
             size += 1
             tree.add(last_hash)
             rows.append(_row(work, note, size, last_hash, body))
-        connection.execute(_APPEND, rows)
         values = {"new_size": size, "new_hash": last_hash, "new_peaks": tree.to_bytes()}
-        connection.execute(_MOVE_HEAD, values)
+        try:
+            connection.execute(_APPEND, rows)
+            connection.execute(_MOVE_HEAD, values)
+        except DBAPIError as fault:
+            raise AuditLogUnwritable(kind=type(fault.orig).__name__) from fault
 
     return write
 

@@ -3,6 +3,7 @@
 - `rules`: the property tests with 2,000 examples each; a test that sets its own number keeps it;
 - `orders`: the order of serving and the planner on 200 simulated campaigns, with their margins;
 - `contracts`: broken rules that must be noticed, 200 simulated months, 50 with faults;
+- `audit`: 6,000 attacks on the audit log, a million events disclosed and counted;
 - `processes`: several processes on PostgreSQL, killed again and again.
 
 Anything that follows the name of a part is handed to pytest, as `rules -k calendar`.
@@ -41,7 +42,7 @@ def module(name: str) -> int:
 
 def main(words: list[str]) -> int:
     """Every part, or the one that is named; 0 when all is well."""
-    parts = words[:1] or ["rules", "orders", "contracts", "processes"]
+    parts = words[:1] or ["rules", "orders", "contracts", "processes", "audit"]
     failed = 0
     for part in parts:
         sys.stdout.write(f"== soak: {part}\n")
