@@ -6,14 +6,22 @@ which packages are missing when a PDF is asked for.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
-from flask import render_template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from secure_store.errors import Unavailable
 
 LOOK = Path(__file__).parent / "static" / "css" / "papers.css"
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-ipaexfont fonts-noto-cjk"
+
+# Of their own: the command line makes papers too, where no page is asked for.
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+)
 
 
 class PdfUnavailable(Unavailable):
@@ -27,7 +35,7 @@ class PdfUnavailable(Unavailable):
 
 def pdf_of(template: str, **values: object) -> bytes:
     """The PDF (A4, PDF/A-3u) of a template of papers. Raises PdfUnavailable."""
-    html = render_template(template, **values)
+    html = _TEMPLATES.get_template(template).render(**values)
     try:
         import weasyprint
     except (ImportError, OSError):
@@ -35,7 +43,10 @@ def pdf_of(template: str, **values: object) -> bytes:
     # No address is ever followed: everything a paper needs stands in its own text.
     document = weasyprint.HTML(string=html, url_fetcher=_refuse)
     look = weasyprint.CSS(string=LOOK.read_text("utf-8"), url_fetcher=_refuse)
-    return bytes(document.write_pdf(stylesheets=[look], pdf_variant="pdf/a-3u"))
+    with warnings.catch_warnings():
+        # It leaves the colour profile of PDF/A to be closed by the collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        return bytes(document.write_pdf(stylesheets=[look], pdf_variant="pdf/a-3u"))
 
 
 def _refuse(address: str) -> dict[str, object]:

@@ -142,12 +142,12 @@ def _keys(certificate: Certificate) -> Iterator[PaperTable]:
             f"{key.generation}",
             moment(key.created_at),
             moment(key.destroyed_at),
-            key.kcv,
+            f"{key.kcv} {key.receipt}",
             f"{key.copies_destroyed}/{key.copies_known}",
         )
         for key in said.keys
     )
-    columns = ("鍵識別子", "種類", "範囲", "世代", "作成", "抹消", "検査値", "抹消／複製")
+    columns = ("鍵識別子", "種類", "範囲", "世代", "作成", "抹消", "検査値・抹消記録", "抹消／複製")
     yield PaperTable("", rows, columns, is_dense=True)
 
 

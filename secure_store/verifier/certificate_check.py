@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import shlex
 import sys
 from argparse import ArgumentParser
 from dataclasses import dataclass
@@ -32,6 +34,8 @@ from secure_store.verifier.canonical import (
 from secure_store.verifier.certificate_form import Broken, agrees
 
 _ENVELOPE = {"certificate", "signature"}
+_BEFORE_BODY = b'{"certificate":'
+HOW = "同じことを、次の命令で確かめられます（公開鍵はPEM）。"
 _SIGNATURE = {"algorithm", "public_key_id", "value"}
 
 
@@ -130,6 +134,24 @@ def _exact_base64(text: Any) -> bytes | None:
     return value if base64.b64encode(value).decode() == text else None
 
 
+def by_hand(file_bytes: bytes, file: str, public_key: str) -> tuple[str, ...]:
+    """Shell commands that check a genuine file with `sha256sum` and `openssl` alone.
+
+    ``file`` and ``public_key`` are the names the commands shall use; the key has to be in PEM.
+    Behind ``#`` stands what the command must print.
+    """
+    start = len(_BEFORE_BODY)
+    body = written(read(file_bytes)["certificate"])
+    name, key = shlex.quote(file), shlex.quote(public_key)
+    return (
+        f"tail -c +{start + 1} {name} | head -c {len(body)} > body.json",
+        f"sha256sum body.json  # {hashlib.sha256(body).hexdigest()}",
+        f"""sed 's/.*"value":"\\([^"]*\\)".*/\\1/' {name} | base64 -d > body.sig""",
+        f"openssl pkeyutl -verify -pubin -inkey {key} -rawin -in body.json -sigfile body.sig"
+        "  # Signature Verified Successfully",
+    )
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command: 0 good, 1 refused, 2 wrong usage."""
     parser = ArgumentParser(
@@ -147,6 +169,9 @@ def main(arguments: list[str] | None = None) -> int:
     code = "ok" if verdict.error_code is None else verdict.error_code.value
     place = f" ({verdict.where})" if verdict.where else ""
     sys.stdout.write(f"{code}{place}\n{SENTENCES[verdict.error_code]}\n")
+    if verdict.ok:
+        commands = by_hand(given.file.read_bytes(), given.file.name, given.public_key.name)
+        sys.stdout.write("\n".join([HOW, *(f"  {line}" for line in commands), ""]))
     return 0 if verdict.ok else 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secure_store.verifier.canonical import UnusableKeyError
-from secure_store.verifier.certificate_check import SENTENCES, check
+from secure_store.verifier.certificate_check import HOW, SENTENCES, by_hand, check
 from webui.cli.arguments import Commands, UsageRefused, command, file, noun
 from webui.cli.context import Context
 from webui.cli.output import Answer, refused
@@ -22,12 +22,15 @@ def verify(context: Context) -> Answer:
     """Exit 0 when it is genuine and its figures agree, else 1 with the reason (S4-14.10)."""
     given = context.given
     try:
-        verdict = check(given.file.read_bytes(), given.public_key.read_bytes())
+        content = given.file.read_bytes()
+        verdict = check(content, given.public_key.read_bytes())
     except UnusableKeyError:
         raise UsageRefused("--public-key を公開鍵として読めません") from None
     text = SENTENCES[verdict.error_code]
     if verdict.error_code is None:
-        return Answer({"ok": True, "file": given.file.name}, (text,))
+        commands = by_hand(content, given.file.name, given.public_key.name)
+        document = {"ok": True, "file": given.file.name, "by_hand": commands}
+        return Answer(document, (text, HOW, *(f"  {line}" for line in commands)))
     details = {"where": verdict.where} if verdict.where else {}
     return refused(
         verdict.error_code.value,

@@ -26,10 +26,13 @@ from secure_store.access import Actor, Permission
 from secure_store.erasure.execution import ErasureView
 from secure_store.errors import NotFound
 from secure_store.work import SecureStore
+from webui.certificate_pdf import certificate_pdf
 from webui.cli.arguments import Commands, UsageRefused, command, noun
 from webui.cli.context import Context
 from webui.cli.output import Answer
 from webui.cli.words import ERASURE_WORDS
+from webui.pdf import PdfUnavailable
+from webui.sentences import SENTENCES
 
 SUPERVISOR, ADMINISTRATOR, VERIFIER = "SV01", "AD01", "VF01"
 CERTIFICATES = "certificates"
@@ -136,10 +139,22 @@ def _certified(context: Context, actor: Actor, erasure_id: UUID) -> Answer:
     path: Path = context.given.out or folder / f"{view.number}.json"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.write_bytes(content)
-    return _answer(view, path.resolve())
+    return _answer(view, path.resolve(), _paper(context, content, path.with_suffix(".pdf")))
 
 
-def _answer(view: ErasureView, certificate: Path | None = None) -> Answer:
+def _paper(context: Context, content: bytes, path: Path) -> Path | None:
+    """The paper beside the file; without the programs for it the file alone is enough."""
+    try:
+        path.write_bytes(certificate_pdf(content))
+    except PdfUnavailable as missing:
+        context.output.note(SENTENCES[missing.code])
+        return None
+    return path.resolve()
+
+
+def _answer(
+    view: ErasureView, certificate: Path | None = None, paper: Path | None = None
+) -> Answer:
     document = {
         "id": view.id,
         "number": view.number,
@@ -157,9 +172,12 @@ def _answer(view: ErasureView, certificate: Path | None = None) -> Answer:
         "gates_noted": [gate.value for gate in view.gates_noted],
         "keys_destroyed": view.keys_destroyed,
         "certificate": certificate,
+        "paper": paper,
     }
     lines = [f"{view.number}  {view.scope.text()}  {ERASURE_WORDS[view.state]}"]
     lines += [f"  {line.batch or '-':12} {line.place:18} {line.count:,}" for line in view.counts]
     if certificate is not None:
         lines.append(f"証明書: {certificate}")
+    if paper is not None:
+        lines.append(f"印刷用: {paper}")
     return Answer(document, tuple(lines))

@@ -62,10 +62,7 @@ def read_plan(
     campaigns: Collection[str],
     today: date,
 ) -> PlanForm:
-    """The scope as chosen; only the field that belongs to the kind is asked for.
-
-    The city's instruction may come later; its number and its day come together.
-    """
+    """The scope as chosen, and the city's instruction: its number and day come together."""
     kind, case_id = form.get("kind", ""), _line(form, "case_id")
     recording_id = _line(form, "recording_id")
     chosen = {name: form.get(name, "") for name in ("receivable", "campaign")}

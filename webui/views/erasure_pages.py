@@ -12,6 +12,7 @@ from flask import render_template, request
 from campaigns.api import (
     ErasurePage,
     current_profile,
+    erasure_calendar,
     erasure_page,
     list_campaigns,
     list_erasures,
@@ -120,6 +121,7 @@ def index_page(work: UnitOfWork, form: PlanForm, refusal: Refusal | None = None)
         "erasure/index.html",
         erasures=list_erasures(work),
         overdue=overdue_erasure(work) if plans else None,
+        calendar=erasure_calendar(work) if work.actor.may(Permission.SEE_BOARD) else (),
         contract_until=profile.contract_until,
         deadline_days=profile.parameters.erasure_deadline_days,
         receivables=[(one.code, f"{one.code} {one.name}") for one in profile.receivables],

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from secure_store.erasure.scopes import ErasureScope, ScopeKind
 from secure_store.erasure.states import ErasureState, Gate
 from secure_store.people.throttle import LoginAnswer
+from secure_store.retention import DeadlineKind
+from webui.formatters import jst
 
 KIND_WORDS: Mapping[ScopeKind, str] = {
     ScopeKind.CONTRACT: "契約の全部",
@@ -157,6 +161,54 @@ DONE: Mapping[str, str] = {
     "certified": "証明書に署名しました。",
     "accepted": "市の受領を記録しました。この抹消は終わりです。",
 }
+
+
+# Acts of the contract's end, in the order of their calendar.
+DEADLINE_WORDS: Mapping[DeadlineKind, str] = {
+    DeadlineKind.REGISTER_REVIEW: "保管場所・媒体・紙の台帳を見直す",
+    DeadlineKind.APPLICATION_SENT: "消去の申請書を市へ送る",
+    DeadlineKind.CALLS_END: "架電を終える",
+    DeadlineKind.LAST_DAILY_FILE: "最後の日次結果を渡す",
+    DeadlineKind.FROZEN_AND_SCANNED: "凍結し、抹消前の検査をする",
+    DeadlineKind.KEYS_DESTROYED: "鍵を抹消する",
+    DeadlineKind.COPIES_DESTROYED: "写し・バックアップ・媒体・紙を廃棄する",
+    DeadlineKind.VERIFIED: "第三者が検証する",
+    DeadlineKind.CERTIFICATE_HANDED_OVER: "抹消証明書を市へ渡す",
+    DeadlineKind.CONTRACTUAL_LIMIT: "契約上の期限",
+}
+
+
+class Dated(Protocol):
+    """An act of the calendar, as much as its sentences need."""
+
+    @property
+    def kind(self) -> DeadlineKind: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def lacks_consent(self) -> bool: ...
+
+
+def last_day(one: Dated) -> date:
+    """The last day of an act: an instant at midnight ends the day before."""
+    return (jst(one.at) - timedelta(seconds=1)).date()
+
+
+def alarm_title(one: Dated) -> str:
+    """The alarm in one sentence."""
+    if one.lacks_consent:
+        return "消去の申請に、市の承諾がまだ届いていません。"
+    when = last_day(one)
+    return f"「{DEADLINE_WORDS[one.kind]}」が済んでいません（期限 {when.month}月{when.day}日）。"
+
+
+def alarm_text(one: Dated) -> str:
+    """What to do about it."""
+    if one.lacks_consent:
+        return "市の担当へ電話で確かめてください。届かないときは、未了として証明書に書かれます。"
+    if one.kind is DeadlineKind.CERTIFICATE_HANDED_OVER:
+        return "市の担当へ電話で連絡し、証明書を渡す日時を決めてください。"
+    return "きょうのうちに進めてください。進められないときは、市の担当へ電話で連絡してください。"
 
 
 def scope_words(scope: ErasureScope) -> str:
