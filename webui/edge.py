@@ -24,6 +24,7 @@ from secure_store.limits import (
     REQUESTS_A_SECOND,
     UPLOAD_BODY,
 )
+from webui.transactions import services
 from webui.uploads import body_limit
 
 PACE = "dialer_pace"
@@ -31,6 +32,7 @@ PACE = "dialer_pace"
 UPLOAD_MEMORY_BYTES = 4 * 64 * KIB
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OWN_SITES = frozenset({"same-origin", "none"})
+NO_ORIGIN = "null"
 BROWSERS_OWN = frozenset({"health.csp_report"})  # sent by the browser itself, changes nothing
 UNCOUNTED = frozenset({"static", "health.healthz"})
 
@@ -72,6 +74,8 @@ def install(app: Flask) -> None:
         MAX_FORM_MEMORY_SIZE=FORM_BODY.most,
         MAX_FORM_PARTS=FIELDS.most,
     )
+    # What is beyond the files of a form: its fields and the lines between its parts.
+    app.jinja_env.globals["upload_most"] = UPLOAD_BODY.most - FORM_BODY.most
     app.extensions[PACE] = pace = Pace()
     for check in (lambda: _keep_pace(pace), _limit_body, _require_own_page, _limit_content):
         app.before_request(check)
@@ -102,8 +106,14 @@ def _require_own_page() -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None and site not in OWN_SITES:
         raise ForeignOrigin
-    # Only the host is compared: a front server ends TLS, so the scheme may differ here.
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin == NO_ORIGIN:
+        # Our pages send no referrer, and so no origin in forms. Browsers say the site only where
+        # the connection can be trusted, as it is everywhere but in a rehearsal without TLS.
+        is_foreign = site is None and not services().settings.is_rehearsal
+    else:
+        # Only the host is compared: a front server ends TLS, so the scheme may differ here.
+        is_foreign = origin is not None and urlsplit(origin).netloc != request.host
+    if is_foreign:
         raise ForeignOrigin
 
 

@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
@@ -27,6 +28,7 @@ from webui.uploads import UPLOADS
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = "http://localhost"
+FROM_US = {"Sec-Fetch-Site": "same-origin"}
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -57,7 +59,7 @@ FORGED: dict[str, dict[str, Any]] = {
     "no token": {"data": {}},
     "a wrong token": {"data": {"csrf_token": "x" * 40}},
     "a page of another site": {"headers": {"Origin": "https://example.test"}},
-    "a page without an origin": {"headers": {"Origin": "null"}},
+    "a page without an origin": {"headers": {"Origin": "null", "Sec-Fetch-Site": "cross-site"}},
     "another port of this machine": {"headers": {"Origin": "http://localhost:8081"}},
     "another site, says the browser": {"headers": {"Sec-Fetch-Site": "cross-site"}},
     "a neighbour, says the browser": {"headers": {"Sec-Fetch-Site": "same-site"}},
@@ -78,6 +80,16 @@ def test_no_act_is_reached_from_anywhere_but_our_pages(
     answers = {path: browser.client.post(path, **forged).status_code for path in paths}
     assert {path: one for path, one in answers.items() if one not in (400, 403)} == {}
     assert reached == []
+
+
+@pytest.mark.clause("T47")
+def test_outside_of_rehearsals_a_form_without_any_origin_is_refused(home: Services) -> None:
+    real = replace(home, settings=replace(home.settings, is_rehearsal=False))
+    client = make_app(real).test_client()
+    form = {"code": "SV01", "password": "x"}
+    for headers, code in (({"Origin": "null"}, 403), ({"Origin": "null", **FROM_US}, 400)):
+        answer = client.post("/login", data=form, headers=headers, base_url="https://localhost")
+        assert answer.status_code == code
 
 
 @pytest.mark.clause("T47")
@@ -102,11 +114,12 @@ def test_every_act_is_reached_from_our_own_pages(app: Flask, home: Services) -> 
     sent = {"csrf_token": browser.token()}
     reached = spied(app)
     wanted = set()
-    own = {"Origin": OWN, "Sec-Fetch-Site": "same-origin"}
     for rule, path in addresses(app, "POST"):
         if rule.endpoint not in BROWSERS_OWN:
             wanted.add(rule.endpoint)
-            assert browser.client.post(path, data=sent, headers=own).text == "reached", path
+            for own in ({"Origin": OWN, **FROM_US}, {"Origin": "null", **FROM_US}, {}):
+                answer = browser.client.post(path, data=sent, headers=own)
+                assert answer.text == "reached", path
     assert set(reached) == wanted
 
 

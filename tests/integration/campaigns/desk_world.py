@@ -32,7 +32,7 @@ DAY = date(2022, 9, 15)
 MONTH = date(2022, 9, 1)
 SEED = 7
 
-FOUNDER = Actor("AD01", Role.SYSTEM_ADMIN, rehearsal=True)
+FOUNDER = Actor("init", Role.SYSTEM_ADMIN, rehearsal=True)
 SV = Actor("SV01", Role.SUPERVISOR, rehearsal=True)
 AD = Actor("AD01", Role.SYSTEM_ADMIN, rehearsal=True)
 CF = Actor("CF01", Role.DEPARTMENT_OFFICER, rehearsal=True)

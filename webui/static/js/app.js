@@ -12,6 +12,7 @@ import { startOutcome } from "./outcome.js";
 import { startPermits } from "./permit.js";
 import { startProgress } from "./progress.js";
 import { startTables } from "./table.js";
+import { startUploads } from "./upload.js";
 import { startKeysOfPersons } from "./webauthn.js";
 
 startKeysOfPersons();
@@ -26,4 +27,5 @@ startOutcome();
 startDateFields();
 startTables();
 startProgress();
+startUploads();
 startLock();
