@@ -22,7 +22,7 @@ KIND_WORDS: Mapping[str, str] = {
     "pseudonym": "仮名と照合の鍵",
     "file": "ファイル鍵（受領ファイル・日次ファイル・バックアップ）",
     "signing": "署名鍵",
-    "record": "行の塩（案件ごと）",
+    "record": "案件ごとの鍵のもと",
 }
 WHY_WORDS: Mapping[str, str] = {
     "expired": "期限切れ",
