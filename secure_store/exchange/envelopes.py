@@ -198,9 +198,10 @@ def _member(archive: Any, member: Any, password: str) -> bytes:
         try:
             with archive.open(member, pwd=secret) as stream:
                 whole = _counted(stream, member.compress_size)
-        except NotImplementedError:  # a kind of RuntimeError, by which a wrong password is told
-            raise EnvelopeBroken(form=Form.AES_ZIP.value) from None
-        except RuntimeError:
+        except RuntimeError as fault:
+            # A kind of it tells of archives the library does not know; a wrong password is itself.
+            if type(fault) is not RuntimeError:
+                raise EnvelopeBroken(form=Form.AES_ZIP.value) from None
             continue
         if len(whole) != told:
             raise EnvelopeBroken(form=Form.AES_ZIP.value)

@@ -175,7 +175,7 @@ def require_approval(
         raise ExportRefused(reason="no_approval")
     view = _view(row, 0)
     # An approval for one receivable covers neither another one nor a file of the whole contract.
-    covered = row.receivable is None or wanted.receivables == {row.receivable}
+    covered = row.receivable is None or wanted.receivables <= {row.receivable}
     tests = (
         (wanted.purpose not in purposes, "purpose_not_listed"),
         (wanted.purpose != row.purpose, "other_purpose"),

@@ -73,33 +73,42 @@ def note_hand_over(
     _check(work, new, files, designated)
     digest = digest_over(files)
     _refuse_twice(work, digest, list_id)
-    medium = _medium_id(work, new, len(files))
-    row = HandOver(
-        id=uuid4(),
-        number="",
+    row = _new_row(work, new, _medium_id(work, new, len(files)))
+    row.digest, row.folder, row.list_id = digest, folder, list_id
+    if list_id is not None:
+        row.state, row.done_at = HandOverState.IMPORTED, work.now
+    work.session.add(row)
+    work.session.flush()
+    _add_files(work, row.id, files)
+    _audit(work, Tag.TRANSFER_REGISTERED, row, count=len(files), reason=new.means)
+    work.audit(Tag.LIST_RECEIPT_ISSUED, receivable=new.receivable, ref=row.number)
+    return view_of(work, row)
+
+
+def _new_row(work: UnitOfWork, new: NewHandOver, medium_id: UUID | None) -> HandOver:
+    row_id = uuid4()
+    return HandOver(
+        id=row_id,
+        number=f"Y-{work.now.astimezone(JST):%Y%m%d}-{row_id.hex[:6].upper()}",
         receivable=new.receivable,
         campaign_code=new.campaign_code,
         means=new.means,
         place=new.place,
         handed_by=new.handed_by,
-        medium_id=medium,
+        medium_id=medium_id,
         told_rows=new.told_rows,
-        digest=digest,
-        folder=folder,
         handed_at=new.handed_at,
         noted_at=work.now,
         noted_by=work.actor.code,
-        state=HandOverState.RECEIVED if list_id is None else HandOverState.IMPORTED,
-        done_at=None if list_id is None else work.now,
-        list_id=list_id,
+        state=HandOverState.RECEIVED,
     )
-    row.number = f"Y-{work.now.astimezone(JST):%Y%m%d}-{row.id.hex[:6].upper()}"
-    work.session.add(row)
-    work.session.flush()
+
+
+def _add_files(work: UnitOfWork, hand_over_id: UUID, files: Sequence[FileFacts]) -> None:
     for position, one in enumerate(files, start=1):
         work.session.add(
             HandOverFile(
-                hand_over_id=row.id,
+                hand_over_id=hand_over_id,
                 position=position,
                 name=one.name,
                 sha256=one.sha256,
@@ -108,9 +117,6 @@ def note_hand_over(
             )
         )
     work.session.flush()
-    _audit(work, Tag.TRANSFER_REGISTERED, row, count=len(files), reason=new.means)
-    work.audit(Tag.LIST_RECEIPT_ISSUED, receivable=new.receivable, ref=row.number)
-    return view_of(work, row)
 
 
 def _check(

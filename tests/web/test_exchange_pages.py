@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 
 import pyrage
 import pytest
@@ -42,8 +43,15 @@ BY_HAND = {
 def app(home: Services) -> Flask:
     enrol(home, "SV01", "SV02", *OTHERS)
     app = make_app(home)
-    app.extensions[JOBS] = ImportJobs(lambda run: run())
+    app.extensions[JOBS] = ImportJobs(behind)
     return app
+
+
+def behind(run: Callable[[], None]) -> None:
+    """In a thread of its own, as intake runs; the answer waits for it here."""
+    thread = Thread(target=run)
+    thread.start()
+    thread.join()
 
 
 @pytest.fixture

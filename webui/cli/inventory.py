@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from secure_store.access import Permission
-from secure_store.inventory_counts import counted_inventory
+from secure_store.inventory_counts import CountedInventory, counted_inventory
 from webui.cli.arguments import Commands, command
 from webui.cli.context import Context
 from webui.cli.output import Answer
@@ -19,7 +21,20 @@ def show(context: Context) -> Answer:
     with context.work(Permission.SEE_INVENTORY) as work:
         counted = counted_inventory(work)
     settings = context.services.settings
-    columns = [
+    document = {
+        "home": settings.home,
+        "key_store": settings.keystore,
+        "columns": _columns(counted),
+        "files": _files(counted),
+        "passages": [
+            {"folder": one.folder, "key": one.protection.value} for one in counted.places.passages
+        ],
+    }
+    return Answer(document, tuple(_lines(counted)))
+
+
+def _columns(counted: CountedInventory) -> list[dict[str, object]]:
+    return [
         {
             "place": one.place,
             "group": one.group.name.lower(),
@@ -28,7 +43,10 @@ def show(context: Context) -> Answer:
         }
         for one in counted.places.columns
     ]
-    files = [
+
+
+def _files(counted: CountedInventory) -> list[dict[str, object]]:
+    return [
         {
             "kind": one.kind.value,
             "folder": one.folder,
@@ -37,29 +55,15 @@ def show(context: Context) -> Answer:
         }
         for one in counted.places.file_classes
     ]
-    passages = [
-        {"folder": one.folder, "key": one.protection.value} for one in counted.places.passages
-    ]
-    document = {
-        "home": settings.home,
-        "key_store": settings.keystore,
-        "columns": columns,
-        "files": files,
-        "passages": passages,
-    }
-    lines = [
-        f"{one.place}  {words.GROUP_WORDS[one.group]}  {words.PROTECTION_WORDS[one.protection]}"
-        f"  {counted.values[one.place]:,}"
-        for one in counted.places.columns
-    ]
-    lines += [
-        f"{one.folder}  {words.FILE_WORDS[one.kind]}  {words.PROTECTION_WORDS[one.protection]}"
-        f"  {counted.files.get(one.kind, 0):,}"
-        for one in counted.places.file_classes
-    ]
-    lines += [
-        f"{one.folder}  {words.PASSAGE_WORDS[one.protection]}"
-        f"  {words.PROTECTION_WORDS[one.protection]}"
-        for one in counted.places.passages
-    ]
-    return Answer(document, tuple(lines))
+
+
+def _lines(counted: CountedInventory) -> Iterator[str]:
+    for column in counted.places.columns:
+        key, count = words.PROTECTION_WORDS[column.protection], counted.values[column.place]
+        yield f"{column.place}  {words.GROUP_WORDS[column.group]}  {key}  {count:,}"
+    for file in counted.places.file_classes:
+        key, count = words.PROTECTION_WORDS[file.protection], counted.files.get(file.kind, 0)
+        yield f"{file.folder}  {words.FILE_WORDS[file.kind]}  {key}  {count:,}"
+    for one in counted.places.passages:
+        name = words.PASSAGE_WORDS[one.protection]
+        yield f"{one.folder}  {name}  {words.PROTECTION_WORDS[one.protection]}"

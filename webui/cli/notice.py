@@ -9,8 +9,9 @@ from uuid import UUID
 from campaigns.api import NoticeView, apply_notice, check_notice, get_notice
 from campaigns.notice_errors import NoticeRejected
 from secure_store.access import Permission
+from secure_store.exchange.opening import open_delivery
 from webui.cli.arguments import Commands, command, file, noun
-from webui.cli.city_files import read_files, refused_files
+from webui.cli.city_files import read_file_password, read_files, refused_files
 from webui.cli.context import Context
 from webui.cli.output import Answer
 
@@ -19,6 +20,7 @@ def add_to(commands: Commands) -> None:
     verbs = noun(commands, "notice", "市の連絡（引抜き・納付確認）")
     checking = command(verbs, "check", check, "検査して件数を出す。何も変えない")
     checking.add_argument("files", nargs="+", type=file, metavar="FILE", help="データと送付書")
+    checking.add_argument("--password-file", type=file, metavar="FILE", help="パスワードのファイル")
     checking.add_argument("--campaign", required=True, metavar="A01-202209", help="架電期間")
     applying = command(verbs, "apply", apply, "検査した連絡を反映する。途中なら続きから")
     applying.add_argument("notice", type=_notice_id, metavar="ID", help="check が出した番号")
@@ -37,6 +39,8 @@ def check(context: Context) -> Answer:
     files = read_files(given.files)
     actor = context.actor(Permission.RECEIVE_LENT_DATA)
     with context.refusals_noted(actor):
+        password = read_file_password(given.password_file)
+        files = open_delivery(context.store, actor, files, password)
         try:
             notice_id = check_notice(context.store, actor, given.campaign, files)
         except NoticeRejected as refusal:

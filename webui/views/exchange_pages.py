@@ -10,6 +10,13 @@ from secure_store.exchange.media import media_views
 from secure_store.work import UnitOfWork
 from webui.formatters import jst
 
+# Refusals that stand beside the password; all others stand beside the files.
+FIELD_OF = {
+    "file_password_missing": "password",
+    "file_password_wrong": "password",
+    "file_password_paused": "password",
+}
+
 
 def usable_media(work: UnitOfWork) -> tuple[str, ...]:
     """Serials of the encrypted media that this person has taken out."""

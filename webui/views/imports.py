@@ -50,7 +50,7 @@ from webui.forms.paging import read_first
 from webui.import_jobs import ImportJob, ImportJobs
 from webui.security import permit
 from webui.sentences import SENTENCES
-from webui.views.exchange_pages import hand_over_fields
+from webui.views.exchange_pages import FIELD_OF, hand_over_fields
 from webui.views.import_receipts import note_given, read_given
 from webui.words import cases as case_words
 from webui.words import intake as intake_words
@@ -59,11 +59,6 @@ blueprint = Blueprint("imports", __name__)
 INVALID = 422
 JOBS = "dialer_import_jobs"
 FINDINGS_SHOWN = 100
-FIELD_OF = {
-    "file_password_missing": "password",
-    "file_password_wrong": "password",
-    "file_password_paused": "password",
-}
 WAITING = frozenset({LentListState.STAGING, LentListState.STAGED})
 
 

@@ -9,9 +9,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from campaigns.api import current_profile
-from secure_store.access import Permission
+from secure_store.access import Permission, Role
 from secure_store.exchange import media as register
 from secure_store.exchange.exchange_errors import MediumExists
+from secure_store.exchange.handlers import end_handler, handlers, name_handler
+from secure_store.staff import list_staff
 from secure_store.work import UnitOfWork
 from webui.errors import sentence_of
 from webui.forms import media as forms
@@ -45,10 +47,42 @@ def _page(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str])
         limit_minutes=limit // timedelta(minutes=1),
         manages=work.actor.may(Permission.MANAGE_EXCHANGE),
         actor_code=work.actor.code,
+        handlers=handlers(work),
+        supervisors=_supervisors(work),
+        names_handlers=work.actor.may(Permission.MANAGE_STAFF),
         faults=faults,
         typed=typed,
         words=words,
     )
+
+
+def _supervisors(work: UnitOfWork) -> list[tuple[str, str]]:
+    """Who may be named; only for those who keep the register of accounts."""
+    if not work.actor.may(Permission.MANAGE_STAFF):
+        return []
+    named = {one.staff_code for one in handlers(work) if one.ended_at is None}
+    return [
+        (one.code, f"{one.code} {one.display_name}")
+        for one in list_staff(work)
+        if one.role is Role.SUPERVISOR and one.code not in named
+    ]
+
+
+@blueprint.post("/media/handlers")
+@permit(Permission.MANAGE_STAFF, fresh=True)
+def name(work: UnitOfWork) -> Response:
+    """取扱者の指定 (S3-B1-5.5)."""
+    code = request.form.get("staff_code", "")
+    name_handler(work, code)
+    return _done(f"{code} を取扱者に指定しました。")
+
+
+@blueprint.post("/media/handlers/<staff_code>/end")
+@permit(Permission.MANAGE_STAFF, fresh=True)
+def unname(work: UnitOfWork, staff_code: str) -> Response:
+    """Takes a person off the list."""
+    end_handler(work, staff_code)
+    return _done(f"{staff_code} の指定を終えました。")
 
 
 @blueprint.post("/media")

@@ -28,6 +28,7 @@ from campaigns.notice_errors import NoticeRejected
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
 from secure_store.errors import DomainError, NotAllowed, NotFound
+from secure_store.exchange.opening import open_delivery
 from secure_store.work import SecureStore, UnitOfWork
 from webui.forms import notices as forms
 from webui.forms.entry import FormRefused
@@ -35,6 +36,7 @@ from webui.forms.imports import read_delivery
 from webui.forms.paging import read_first
 from webui.security import permit
 from webui.sentences import SENTENCES
+from webui.views.exchange_pages import FIELD_OF
 from webui.words import cases as case_words
 from webui.words import notices as words
 from webui.words.intake import place_words
@@ -92,14 +94,16 @@ def receive(store: SecureStore, actor: Actor) -> Response | tuple[str, int]:
         except FormRefused as refused:
             return _index(work, refused.sentences(), chosen), INVALID
     try:
-        notice_id = check_notice(store, actor, sent.campaign_code, sent.files)
+        files = open_delivery(store, actor, sent.files, sent.password)
+        notice_id = check_notice(store, actor, sent.campaign_code, files)
     except NoticeRejected as refused:
         return _refused(store, actor, sent.campaign_code, refused.details["report"]), INVALID
     except NotAllowed:
         raise
     except DomainError as refused:
         with store.work(actor, readonly=True) as work:
-            return _index(work, {"files": SENTENCES[refused.code]}, chosen), CONFLICT
+            field = FIELD_OF.get(refused.code, "files")
+            return _index(work, {field: SENTENCES[refused.code]}, chosen), CONFLICT
     return redirect(url_for("notices.show", notice_id=notice_id), 303)
 
 
