@@ -48,4 +48,5 @@ def refused_files(code: str, report: Mapping[str, Any], **fields: object) -> Ans
 def _fault_line(fault: Mapping[str, Any]) -> str:
     row = "" if fault["row"] is None else f" {fault['row']:,}行目"
     column = "" if fault["column"] is None else f" 「{fault['column']}」"
-    return f"  {fault['file']}{row}{column}: {fault['code']}"
+    byte = "" if fault.get("byte") is None else f" {fault['byte']:,}バイト目"
+    return f"  {fault['file']}{row}{column}{byte}: {fault['code']}"

@@ -174,7 +174,7 @@ def _places(
             *intake_words.place_words(
                 kinds.get(one["file"], one["file"]), one["row"], one["column"]
             ),
-            words[one["code"]],
+            intake_words.reason_words(words[one["code"]], one.get("byte")),
         )
         for one in known.get(kind, [])
     ]

@@ -39,7 +39,7 @@ from webui.sentences import SENTENCES
 from webui.views.exchange_pages import FIELD_OF
 from webui.words import cases as case_words
 from webui.words import notices as words
-from webui.words.intake import place_words
+from webui.words.intake import place_words, reason_words
 
 blueprint = Blueprint("notices", __name__)
 INVALID = 422
@@ -116,7 +116,7 @@ def _refused(
     faults = [
         (
             *place_words(one["file"], one["row"], one["column"]),
-            words.NOTICE_FAULT_WORDS[one["code"]],
+            reason_words(words.NOTICE_FAULT_WORDS[one["code"]], one.get("byte")),
         )
         for one in report["faults"]
     ]

@@ -97,3 +97,8 @@ def place_words(file: str, row: int | None, column: str | None) -> tuple[str, st
     if row is None:
         return name, "", column or ""
     return name, "見出し" if row == 0 else f"{row:,}", column or ""
+
+
+def reason_words(reason: str, byte: int | None) -> str:
+    """What is wrong, and how far into the file it stands, counted from 0 as editors do."""
+    return reason if byte is None else f"{reason}（ファイルの先頭から{byte:,}バイト目）"
