@@ -38,6 +38,7 @@ from campaigns.errors import (
     RowsRejected,
     StagingGivenUp,
 )
+from campaigns.intake.columns import Columns
 from campaigns.intake.deliveries import report_document
 from campaigns.intake.findings import DeliveryReport, Entry, Expected
 from campaigns.intake.layouts import SAMPLE_LAYOUTS, FileKind
@@ -53,6 +54,7 @@ from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission, require
 from secure_store.audit.tags import Result, Tag
 from secure_store.live_work import alive
+from secure_store.scratch import sealed_scratch
 from secure_store.suspension import require_intake
 from secure_store.work import SecureStore, UnitOfWork
 
@@ -85,8 +87,8 @@ def stage_delivery(
     Raises AlreadyImported for the same files again, RowsRejected with the report when the
     delivery as a whole is refused. In both cases nothing has changed.
     """
-    with alive(store, staging_name(campaign_code)):
-        return _stage(store, actor, campaign_code, files, progress)
+    with alive(store, staging_name(campaign_code)), sealed_scratch() as columns:
+        return _stage(store, actor, campaign_code, files, progress, columns)
 
 
 def _stage(
@@ -95,11 +97,12 @@ def _stage(
     campaign_code: str,
     files: Mapping[str, bytes],
     progress: Progress,
+    columns: Columns,
 ) -> UUID:
     digest = digest_of(files)
     with store.work(actor) as work:
         expected = _may_receive(work, campaign_code, digest)
-    report = check_files(files, expected)
+    report = check_files(files, expected, columns)
     if report.is_refused:
         _note_refusal(store, actor, campaign_code, report)
         raise RowsRejected(report=report_document(report))

@@ -6,14 +6,14 @@ again when it is wanted, so that memory does not grow by the whole list.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from campaigns.intake.cells import date_of, is_plausible_birth
 from campaigns.intake.codes import FaultCode, QuestionCode
-from campaigns.intake.csv_bytes import segments_at
+from campaigns.intake.columns import Columns, DigestIndex, Numbers
+from campaigns.intake.csv_bytes import segments_at, value_of
 from campaigns.intake.findings import Expected, Notes, Question
 from campaigns.intake.package import LentFile, Package
 from campaigns.intake.tables import Tally, sound_rows
@@ -24,47 +24,67 @@ NEVER = date.max.toordinal()
 Segments = tuple[bytes, ...]
 
 
-def _numbers() -> array[int]:
-    return array("q")
-
-
-@dataclass(slots=True)
 class Callees:
     """The sound rows of TAISHO in their order, with what the other files are compared with."""
 
-    places: dict[str, int] = field(default_factory=dict, repr=False)  # by key
-    numbers: array[int] = field(default_factory=_numbers)
-    starts: array[int] = field(default_factory=_numbers)
-    period_counts: array[int] = field(default_factory=_numbers)
-    totals_yen: array[int] = field(default_factory=_numbers)
-    oldest_due: array[int] = field(default_factory=_numbers)  # as ordinals
+    def __init__(self, file: LentFile, columns: Columns) -> None:
+        self._file = file
+        self._key_at = file.layout.position("整理番号")
+        self._places = DigestIndex(columns)
+        self._last: tuple[str, int | None] = ("", None)
+        self.numbers = columns.numbers()
+        self.starts = columns.numbers()
+        self.period_counts = columns.numbers()
+        self.totals_yen = columns.numbers()
+        self.oldest_due = columns.numbers()  # as ordinals
+
+    def place_of(self, key: str) -> int | None:
+        """Which callee has this key; None for a key that was not lent."""
+        if self._last[0] != key:  # rows of one person mostly follow each other
+            self._last = key, self._places.find(key.encode(), lambda at: self._key_of(at) == key)
+        return self._last[1]
+
+    def add_key(self, key: str) -> None:
+        """The row that is being read has this key."""
+        self._places.add(key.encode(), len(self.numbers))
+        self._last = ("", None)
+
+    def forget_keys(self) -> None:
+        """The files are compared: nobody is looked for any more."""
+        self._places.clear()
+
+    def _key_of(self, place: int) -> str:
+        cells = _cut(self._file, self.starts[place])
+        return value_of(cells[self._key_at], self._file.entry.encoding)
 
 
 @dataclass(slots=True)
 class Periods:
     """The rows of MEISAI: sums by callee, and where each callee's rows begin."""
 
-    unpaid_yen: array[int]
-    oldest_due: array[int]
-    counts: array[int]
-    owners: array[int] = field(default_factory=_numbers)
-    starts: array[int] = field(default_factory=_numbers)
+    unpaid_yen: Numbers
+    oldest_due: Numbers
+    counts: Numbers
+    owners: Numbers
+    starts: Numbers
     strangers: dict[str, int] = field(default_factory=dict, repr=False)  # unknown key: first row
     sum_yen: int = 0
 
-    def sort(self) -> None:
+    def sort(self, columns: Columns) -> None:
         """Puts the beginnings in the order of the callees; ``owners`` then says where each ends."""
-        ends, at = _numbers(), 0
+        ends, at = columns.numbers(), 0
         for count in self.counts:
             ends.append(at)
             at += count
-        ordered = array("q", bytes(8 * len(self.starts)))
+        ordered = columns.numbers(len(self.starts))
         for owner, start in zip(self.owners, self.starts, strict=True):
             ordered[ends[owner]] = start
             ends[owner] += 1
+        self.owners.clear()
+        self.starts.clear()
         self.owners, self.starts = ends, ordered
 
-    def of(self, callee: int) -> array[int]:
+    def of(self, callee: int) -> list[int]:
         """Where a callee's rows begin, in the order of the file; after ``sort``."""
         end = self.owners[callee]
         return self.starts[end - self.counts[callee] : end]
@@ -74,7 +94,7 @@ class Periods:
 class Types:
     """The rows of KOYU: where each callee's begins."""
 
-    starts: array[int]
+    starts: Numbers
     strangers: dict[str, int] = field(default_factory=dict, repr=False)  # unknown key: its row
 
 
@@ -99,24 +119,28 @@ def _cut(file: LentFile, start: int) -> Segments:
     return segments_at(file.data, start)
 
 
-def read_contents(package: Package, expected: Expected, notes: Notes) -> Contents:
+def read_contents(package: Package, expected: Expected, notes: Notes, columns: Columns) -> Contents:
+    """Reads the three files once. ``columns``: where what is remembered of every row lies."""
     tally = Tally()
-    callees = _read_taisho(package.taisho, expected, tally, notes)
-    periods = _read_meisai(package.meisai, callees, expected, notes)
-    types = _read_koyu(package.koyu, callees, expected, notes)
+    callees = _read_taisho(package.taisho, expected, tally, notes, columns)
+    periods = _read_meisai(package.meisai, callees, expected, notes, columns)
+    types = _read_koyu(package.koyu, callees, expected, notes, columns)
     return Contents(tally.rows, callees, periods, types)
 
 
-def _read_taisho(file: LentFile, expected: Expected, tally: Tally, notes: Notes) -> Callees:
+def _read_taisho(
+    file: LentFile, expected: Expected, tally: Tally, notes: Notes, columns: Columns
+) -> Callees:
     at = {name: place for place, name in enumerate(file.layout.names)}
-    callees = Callees()
+    callees = Callees(file, columns)
     for row in sound_rows(file, tally, notes):
         values = {name: row.values[place] for name, place in at.items()}
         _check_receivable(file, row.number, values["債権コード"], expected, notes)
         key = values["整理番号"]
-        if key in callees.places:
+        if callees.place_of(key) is None:
+            callees.add_key(key)
+        else:
             notes.fault(file.file_name, FaultCode.DUPLICATE_KEY, row.number, "整理番号")
-        callees.places[key] = len(callees.numbers)
         _check_debt(file, row.number, values, expected, notes)
         callees.numbers.append(row.number)
         callees.starts.append(row.start)
@@ -150,21 +174,22 @@ def _check_debt(
         notes.ask(Question(file.file_name, number, "生年月日", asked))
 
 
-def _read_meisai(file: LentFile, callees: Callees, expected: Expected, notes: Notes) -> Periods:
+def _read_meisai(
+    file: LentFile, callees: Callees, expected: Expected, notes: Notes, columns: Columns
+) -> Periods:
     place = file.layout.position
     receivable_at, key_at, number_at = place("債権コード"), place("整理番号"), place("期別番号")
     due_at, levied_at = place("当初納期限"), place("調定額")
     paid_at, unpaid_at = place("収納済額"), place("未納額")
-    empty = bytes(8 * len(callees.numbers))
-    never = array("q", [NEVER]) * len(callees.numbers)
-    periods = Periods(array("q", empty), never, array("q", empty))
-    seen = _SeenPeriods(len(callees.numbers))
+    new, many = columns.numbers, len(callees.numbers)
+    periods = Periods(new(many), new(many, filled_with=NEVER), new(many), new(), new())
+    seen = _SeenPeriods(new(many))
     tally = Tally()
     for row in sound_rows(file, tally, notes):
         _check_receivable(file, row.number, row.values[receivable_at], expected, notes)
         values = row.values
         key = values[key_at]
-        owner = callees.places.get(key)
+        owner = callees.place_of(key)
         if not seen.is_new(owner, key, int(values[number_at])):
             notes.fault(file.file_name, FaultCode.DUPLICATE_PERIOD, row.number, "期別番号")
         unpaid = int(values[unpaid_at])
@@ -181,37 +206,42 @@ def _read_meisai(file: LentFile, callees: Callees, expected: Expected, notes: No
         periods.owners.append(owner)
         periods.starts.append(row.start)
     _check_control_sum(file, periods.sum_yen, tally, notes)
-    periods.sort()
+    periods.sort(columns)
     return periods
 
 
-class _SeenPeriods:
-    """Which periods of a key were read: one bit each for callees, a set for unknown keys."""
+_BITS = 62  # of a number in a column
 
-    def __init__(self, callees: int) -> None:
-        self._bits = [0] * callees
+
+class _SeenPeriods:
+    """Which periods of a key were read: one bit each for callees, a set for what has no bit."""
+
+    def __init__(self, bits: Numbers) -> None:
+        self._bits = bits
         self._strange: set[tuple[str, int]] = set()
 
     def is_new(self, owner: int | None, key: str, number: int) -> bool:
         """Notes a period; False when it was there before."""
-        if owner is None:
+        if owner is None or number >= _BITS:
             known = (key, number) in self._strange
             self._strange.add((key, number))
             return not known
         before = self._bits[owner]
-        self._bits[owner] = before | 1 << number
-        return self._bits[owner] != before
+        self._bits[owner] = after = before | 1 << number
+        return after != before
 
 
-def _read_koyu(file: LentFile, callees: Callees, expected: Expected, notes: Notes) -> Types:
+def _read_koyu(
+    file: LentFile, callees: Callees, expected: Expected, notes: Notes, columns: Columns
+) -> Types:
     receivable_at = file.layout.position("債権コード")
     key_at = file.layout.position("整理番号")
-    types = Types(array("q", bytes(8 * len(callees.numbers))))
+    types = Types(columns.numbers(len(callees.numbers)))
     tally = Tally()
     for row in sound_rows(file, tally, notes):
         _check_receivable(file, row.number, row.values[receivable_at], expected, notes)
         key = row.values[key_at]
-        owner = callees.places.get(key)
+        owner = callees.place_of(key)
         is_known = key in types.strangers if owner is None else types.starts[owner] != NO_ROW
         if is_known:
             notes.fault(file.file_name, FaultCode.DUPLICATE_KEY, row.number, "整理番号")

@@ -8,14 +8,15 @@ received = accepted + excluded, always. Nothing is compared with another receiva
 from __future__ import annotations
 
 import hashlib
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.intake.codes import ExclusionReason, FaultCode, QuestionCode
+from campaigns.intake.columns import IN_MEMORY, Columns, DigestIndex
 from campaigns.intake.csv_bytes import value_of
 from campaigns.intake.facts import PhoneReading, call_facts, phones_of
 from campaigns.intake.findings import (
+    MAX_LISTED,
     DeliveryReport,
     ExcludedRow,
     Expected,
@@ -44,12 +45,13 @@ def check_delivery(
     expected: Expected,
     layouts: LayoutSet = SAMPLE_LAYOUTS,
     sheets: Sheets = NO_SHEETS,
+    columns: Columns = IN_MEMORY,
 ) -> DeliveryReport:
     """Checks the files of one delivery, by their names, against what the campaign expects.
 
     ``sheets``: what the workbooks among them say, by file name; without it none may be there.
-    Never raises for anything in the files. The report holds the accepted and excluded rows,
-    or the faults for which the delivery as a whole is refused.
+    ``columns``: where that lies which grows with the files and by which the report's rows are read.
+    Never raises for anything in the files. A refused delivery has faults, and no rows.
     """
     notes = Notes()
     named = name_files(files, expected, notes)
@@ -58,12 +60,12 @@ def check_delivery(
     accepted: Sequence[LentRow] = ()
     excluded: Sequence[ExcludedRow] = ()
     if package is not None:
-        contents = read_contents(package, expected, notes)
+        contents = read_contents(package, expected, notes, columns)
         received = contents.received
         if not notes.faults:
             _compare(package, contents, notes)
         if not notes.faults:
-            accepted, excluded = _select(package, contents, expected, notes)
+            accepted, excluded = _select(package, contents, expected, notes, columns)
     return DeliveryReport(
         expected=expected,
         files=received_files(named),
@@ -129,33 +131,38 @@ class _Reader:
 
 
 def _select(
-    package: Package, contents: Contents, expected: Expected, notes: Notes
+    package: Package, contents: Contents, expected: Expected, notes: Notes, columns: Columns
 ) -> tuple[Sequence[LentRow], Sequence[ExcludedRow]]:
-    contents.callees.places.clear()  # compared by now, and the largest thing in memory
+    contents.callees.forget_keys()
     reader = _Reader(package, contents, expected.dials_workplace)
-    accepted, excluded = array("q"), array("q")
-    reasons: dict[int, ExclusionReason] = {}
-    seen: set[bytes] = set()
-    shared = _Numbers()
+    accepted, excluded, reasons = columns.numbers(), columns.numbers(), columns.numbers()
+    seen = _SeenContents(reader, columns)
+    shared = _SharedNumbers(columns)
     for place in range(len(contents.callees.numbers)):
         row, reading = reader.row_and_phones(place)
         _ask_about(package.taisho.file_name, row, reading, notes)
-        reason = _why_not_called(package, row, reading, seen)
+        reason = _why_not_called(place, row, reading, seen)
         if reason is None:
             accepted.append(place)
             shared.add(row)
         else:
             excluded.append(place)
-            reasons[place] = reason
+            reasons.append(_REASONS.index(reason))
     shared.ask(package.taisho.file_name, notes)
     return (
-        ReadAgain(accepted, reader.row),
-        ReadAgain(excluded, lambda place: ExcludedRow(reader.row(place), reasons[place])),
+        ReadAgain(range(len(accepted)), lambda at: reader.row(accepted[at])),
+        ReadAgain(
+            range(len(excluded)),
+            lambda at: ExcludedRow(reader.row(excluded[at]), _REASONS[reasons[at]]),
+        ),
     )
 
 
+_REASONS = tuple(ExclusionReason)
+
+
 def _why_not_called(
-    package: Package, row: LentRow, reading: PhoneReading, seen: set[bytes]
+    place: int, row: LentRow, reading: PhoneReading, seen: _SeenContents
 ) -> ExclusionReason | None:
     if not reading.phones:
         if reading.workplace_ranks:
@@ -163,11 +170,28 @@ def _why_not_called(
         return ExclusionReason.PHONE_INVALID if reading.unusable_ranks else ExclusionReason.NO_PHONE
     # Only a row that differs in nothing but its key is a duplicate: twins have equal amounts
     # and one parent, but not one name and not one payment slip.
-    content = _without_key(package, row)
-    if content in seen:
-        return ExclusionReason.DUPLICATE_IN_FILE
-    seen.add(content)
-    return None
+    return None if seen.is_new(place, row) else ExclusionReason.DUPLICATE_IN_FILE
+
+
+class _SeenContents:
+    """The rows of a file by everything but their keys."""
+
+    def __init__(self, reader: _Reader, columns: Columns) -> None:
+        self._reader = reader
+        self._places = DigestIndex(columns)
+
+    def is_new(self, place: int, row: LentRow) -> bool:
+        """Notes a row; False when one before it says the same of another key."""
+        package = self._reader.package
+        content = _without_key(package, row)
+
+        def is_same(earlier: int) -> bool:
+            return _without_key(package, self._reader.row(earlier)) == content
+
+        if self._places.find(content, is_same) is not None:
+            return False
+        self._places.add(content, place)
+        return True
 
 
 def _without_key(package: Package, row: LentRow) -> bytes:
@@ -193,34 +217,47 @@ def _ask_about(file: str, row: LentRow, reading: PhoneReading, notes: Notes) -> 
         notes.ask(Question(file, row.row_number, None, QuestionCode.TYPE_ROW_MISSING))
 
 
-class _Numbers:
+class _SharedNumbers:
     """The telephone numbers of a file, to find those of many keys; as numbers, not as texts.
 
     Only within this file: across receivables nothing is ever compared (S4-14.4).
     """
 
-    def __init__(self) -> None:
-        self._digits, self._places = array("q"), array("q")
+    def __init__(self, columns: Columns) -> None:
+        self._digits, self._places = columns.numbers(), columns.numbers()
+        self._first = DigestIndex(columns)  # of each number, where it first stands
+        self._times = columns.numbers()  # there: how often it stands in all
 
     def add(self, row: LentRow) -> None:
         for phone in row.facts.phones:
-            self._digits.append(int(f"1{phone.digits}"))  # the 1 keeps leading zeros
+            digits = int(f"1{phone.digits}")  # the 1 keeps leading zeros
+            first = self._first_of(digits)
+            if first is None:
+                first = len(self._digits)
+                self._first.add(digits.to_bytes(8), first)
+            self._digits.append(digits)
             self._places.append(row.row_number * 10 + phone.rank)
+            self._times.append(0)
+            self._times[first] += 1
+
+    def _first_of(self, digits: int) -> int | None:
+        return self._first.find(digits.to_bytes(8), lambda at: self._digits[at] == digits)
 
     def ask(self, file: str, notes: Notes) -> None:
         """Asks about every number of many keys, in the order in which they first stand."""
-        often = self._often()
-        places: dict[int, list[int]] = {}
+        shared: dict[int, list[int]] = {}
+        beyond = 0
         for digits, place in zip(self._digits, self._places, strict=True):
-            if digits in often:
-                places.setdefault(digits, []).append(place)
-        for shared in places.values():
-            for place in shared:
+            first = self._first_of(digits)
+            if first is None or self._times[first] < MANY_KEYS:
+                continue
+            if digits in shared or len(shared) < MAX_LISTED:
+                shared.setdefault(digits, []).append(place)
+            else:  # behind more questions than are listed
+                beyond += 1
+        for places in shared.values():
+            for place in places:
                 number, rank = divmod(place, 10)
                 column, asked = f"電話番号{rank}", QuestionCode.SAME_NUMBER
-                notes.ask(Question(file, number, column, asked, len(shared)))
-
-    def _often(self) -> set[int]:
-        ordered = sorted(self._digits)
-        later = ordered[MANY_KEYS - 1 :]
-        return {one for one, other in zip(ordered, later, strict=False) if one == other}
+                notes.ask(Question(file, number, column, asked, len(places)))
+        notes.questions_beyond += beyond

@@ -16,6 +16,7 @@ from threading import BoundedSemaphore, Timer
 from typing import IO, Any
 
 from campaigns.intake.codes import FaultCode
+from campaigns.intake.columns import IN_MEMORY, Columns
 from campaigns.intake.findings import DeliveryReport, Expected
 from campaigns.intake.layouts import (
     SAMPLE_LAYOUTS,
@@ -43,12 +44,15 @@ class _NoAnswer(Exception):
     """The reading process ended, or said what it never says."""
 
 
-def check_files(files: Mapping[str, bytes], expected: Expected) -> DeliveryReport:
+def check_files(
+    files: Mapping[str, bytes], expected: Expected, columns: Columns = IN_MEMORY
+) -> DeliveryReport:
     """Checks the plain files of one delivery, CSV and xlsx alike, by what the campaign expects.
 
     Never raises for anything in the files.
     """
-    return check_delivery(files, expected, sheets=read_sheets(files, expected.receivable))
+    sheets = read_sheets(files, expected.receivable)
+    return check_delivery(files, expected, sheets=sheets, columns=columns)
 
 
 def read_sheets(
