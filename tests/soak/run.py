@@ -4,6 +4,7 @@
 - `orders`: the order of serving and the planner on 200 simulated campaigns, with their margins;
 - `contracts`: broken rules that must be noticed, 200 simulated months, 50 with faults;
 - `audit`: 6,000 attacks on the audit log, a million events disclosed and counted;
+- `keys`: a million seals, look-up values across receivables, 10,000 races of two processes;
 - `processes`: several processes on PostgreSQL, killed again and again.
 
 Anything that follows the name of a part is handed to pytest, as `rules -k calendar`.
@@ -42,7 +43,7 @@ def module(name: str) -> int:
 
 def main(words: list[str]) -> int:
     """Every part, or the one that is named; 0 when all is well."""
-    parts = words[:1] or ["rules", "orders", "contracts", "processes", "audit"]
+    parts = words[:1] or ["rules", "orders", "contracts", "processes", "audit", "keys"]
     failed = 0
     for part in parts:
         sys.stdout.write(f"== soak: {part}\n")
