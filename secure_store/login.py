@@ -158,10 +158,9 @@ def _note_success(
         member.password_hash = fresh_hash
         seal_account(work, member)
     _forget_failures(work, member, begun)
-    if logs_in:
-        member.last_login_at = work.now
-        if member.must_change_password and not work.store.is_rehearsal:
-            member.first_password_until = work.now  # it has worked once
+    member.last_login_at = work.now
+    if logs_in and member.must_change_password and not work.store.is_rehearsal:
+        member.first_password_until = work.now  # it has worked once
     work.audit(Tag.AUTH_LOGIN, ref=begun.code)
     return LoginAnswer.ACCEPTED
 
@@ -233,3 +232,8 @@ def unlock(work: UnitOfWork, code: str) -> None:
     account = keyed(work.store, "account", code)
     work.session.execute(delete(LoginFailure).where(LoginFailure.account == account))
     work.audit(Tag.AUTH_UNLOCKED, ref=code)
+
+
+def forget_old_failures(work: UnitOfWork) -> None:
+    """What counts no more is kept no longer."""
+    work.session.execute(delete(LoginFailure).where(LoginFailure.at <= work.now - REMEMBERED))

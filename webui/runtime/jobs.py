@@ -25,7 +25,10 @@ from secure_store import job_ledger, sessions
 from secure_store.access import system_actor
 from secure_store.audit.checkpoints import sign_if_new
 from secure_store.audit.tags import Tag
+from secure_store.login import forget_old_failures
 from secure_store.maintenance import maintain
+from secure_store.people.register_review import close_unused
+from secure_store.people.watching import forget_old
 from secure_store.work import SecureStore
 
 SCHEDULER = system_actor("scheduler")
@@ -102,9 +105,13 @@ def maintain_database(store: SecureStore, _due_at: datetime) -> None:
 
 
 def old_sessions(store: SecureStore, _due_at: datetime) -> None:
-    """Removes sessions that ended."""
+    """Removes sessions that ended and counts that are over; closes accounts nobody uses."""
     with store.work(SCHEDULER) as work:
         sessions.prune(work)
+        forget_old_failures(work)
+        forget_old(work)
+        if not store.is_rehearsal:  # a rehearsal's clock jumps by months
+            close_unused(work)
 
 
 def old_ledger_rows(store: SecureStore, due_at: datetime, names: tuple[str, ...]) -> None:
