@@ -7,10 +7,10 @@ receivable; nothing here can name two receivables at once (S4-14.4-2).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
@@ -32,14 +32,17 @@ KEY_COLUMN = "key"
 PHONE_COLUMN = "phone"
 
 Fields = tuple[bytes, ...]
-One = TypeVar("One")
 
 # The look-ups of somebody who rings back, composed once: that person waits on the line.
-_BY_NUMBER = select(CasePhone.case_id).where(
+# Of each case its place in the campaign and whether it may be seen: one question, not two.
+_FOUND = select(CallCase.row_number, CallCase.id, LentList.state).join(
+    LentList, LentList.id == CallCase.lent_list_id
+)
+_BY_NUMBER = _FOUND.join(CasePhone, CasePhone.case_id == CallCase.id).where(
     CasePhone.campaign_code == bindparam("campaign"),
     CasePhone.lookup_index == bindparam("index"),
 )
-_BY_KEY = select(CallCase.id).where(
+_BY_KEY = _FOUND.where(
     CallCase.campaign_code == bindparam("campaign"),
     CallCase.key_index == bindparam("index"),
 )
@@ -51,15 +54,6 @@ _TAKES_CALLBACKS = select(Campaign.code).where(
     select(LentList.id)
     .where(LentList.campaign_code == Campaign.code, LentList.state == LentListState.PUBLISHED)
     .exists(),
-)
-_PUBLISHED = (
-    select(CallCase.id)
-    .join(LentList, LentList.id == CallCase.lent_list_id)
-    .where(
-        CallCase.id.in_(bindparam("ids", expanding=True)),
-        LentList.state == LentListState.PUBLISHED,
-    )
-    .order_by(CallCase.campaign_code, CallCase.row_number)
 )
 
 _COLUMNS = {
@@ -233,37 +227,38 @@ def find_by_number(work: UnitOfWork, receivable: str, digits: str, today: date) 
 
     The search itself is noted, never what was searched (security.md 6.3).
     """
-    found: list[UUID] = []
-    for code, index in _indexes(work, receivable, PHONE_COLUMN, digits, today):
-        found.extend(_asked(work, _BY_NUMBER, campaign=code, index=index))
-    work.audit(Tag.SEARCH_NUMBER, receivable=receivable, count=len(set(found)))
-    return _published(work, found)
+    found = _found(work, _BY_NUMBER, _indexes(work, receivable, PHONE_COLUMN, digits, today))
+    work.audit(Tag.SEARCH_NUMBER, receivable=receivable, count=len(found))
+    return _published(found)
 
 
 def find_by_key(work: UnitOfWork, receivable: str, key: str, today: date) -> list[UUID]:
     """Cases of one receivable with a 整理番号, in its campaigns still open for callbacks."""
-    found: list[UUID] = []
-    for code, index in _indexes(work, receivable, KEY_COLUMN, key, today):
-        found.extend(_asked(work, _BY_KEY, campaign=code, index=index))
-    work.audit(Tag.SEARCH_KEY, receivable=receivable, count=len(set(found)))
-    return _published(work, found)
+    found = _found(work, _BY_KEY, _indexes(work, receivable, KEY_COLUMN, key, today))
+    work.audit(Tag.SEARCH_KEY, receivable=receivable, count=len(found))
+    return _published(found)
+
+
+def _found(
+    work: UnitOfWork, query: Select[*tuple[Any, ...]], indexes: Iterable[tuple[str, bytes]]
+) -> dict[UUID, LentListState]:
+    """The cases by campaign and row, each once, with the state of its list."""
+    places = {
+        (code, *row)
+        for code, index in indexes
+        for row in work.run(query, {"campaign": code, "index": index})
+    }
+    return {case_id: state for _code, _row, case_id, state in sorted(places)}
 
 
 def _indexes(
     work: UnitOfWork, receivable: str, column: str, value: str, today: date
 ) -> Iterator[tuple[str, bytes]]:
     cipher = cipher_of(work)
-    for code in _asked(work, _TAKES_CALLBACKS, receivable=receivable, today=today):
+    campaigns = work.run(_TAKES_CALLBACKS, {"receivable": receivable, "today": today})
+    for (code,) in campaigns.all():
         yield code, cipher.index(cipher.scope(receivable, code), CASES, column, [value])[0]
 
 
-def _published(work: UnitOfWork, case_ids: Sequence[UUID]) -> list[UUID]:
-    if not case_ids:
-        return []
-    return _asked(work, _PUBLISHED, ids=list(set(case_ids)))
-
-
-def _asked(work: UnitOfWork, query: Select[One], **values: object) -> list[One]:
-    """One column of rows; no objects are made of them."""
-    work.session.flush()
-    return [row[0] for row in work.session.connection().execute(query, values)]
+def _published(found: Mapping[UUID, LentListState]) -> list[UUID]:
+    return [case_id for case_id, state in found.items() if state is LentListState.PUBLISHED]
