@@ -13,6 +13,7 @@ from secure_store.access import system_actor
 from secure_store.sessions import IDLE_LOCK
 from webui import edge, errors, formatters, navigation, security, server_sessions
 from webui.services import Services
+from webui.shut_home import refusing_while_shut
 from webui.transactions import EXTENSION
 from webui.uploads import RequestInMemory
 from webui.view_list import ALL_VIEWS
@@ -100,6 +101,7 @@ def create_app(services: Services) -> Flask:
     _register(app, csrf)
     app.context_processor(lambda: _template_globals(services))
     security.require_permissions_on_routes(app)
+    app.wsgi_app = refusing_while_shut(app.wsgi_app, services.store)  # type: ignore[method-assign, assignment]
     return app
 
 

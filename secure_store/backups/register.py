@@ -24,6 +24,7 @@ from secure_store.sealing.sealing_errors import KeyMissing
 from secure_store.work import UnitOfWork
 
 SUFFIX = ".dialer-backup"
+_ALL_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +190,14 @@ def record_destroyed(work: UnitOfWork, backup_id: UUID, why: Destruction) -> Bac
 
 
 def expire(work: UnitOfWork) -> int:
-    """Destroys the backups whose days are over; how many. Files left behind are tried again."""
-    over = [view for view in live_backups(work) if view.expires_at <= work.now]
+    """Destroys the backups whose days are over; how many. Files left behind are tried again.
+
+    Of the days before the last 24 hours only the last set of each day is kept.
+    """
+    live = live_backups(work)
+    over = [
+        view for view in live if view.expires_at <= work.now or view in _thinned(live, work.now)
+    ]
     left = work.session.scalars(
         select(BackupSet).where(
             BackupSet.destroyed_at.is_not(None), BackupSet.is_file_removed.is_(False)
@@ -200,6 +207,12 @@ def expire(work: UnitOfWork) -> int:
     for backup_id, why in [*((view.id, Destruction.EXPIRED) for view in over), *again]:
         record_destroyed(work, backup_id, why)
     return len(over)
+
+
+def _thinned(live: Sequence[BackupView], now: datetime) -> list[BackupView]:
+    older = [view for view in live if now - view.taken_at > _ALL_KEPT]
+    last = {view.taken_at.astimezone(JST).date(): view for view in older}  # oldest first
+    return [view for view in older if last[view.taken_at.astimezone(JST).date()] is not view]
 
 
 def _locked(work: UnitOfWork, backup_id: UUID) -> BackupSet:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from secure_store.backups.quarantine import shut
 from secure_store.backups.register import live_backups
 from secure_store.key_custody import key_status
 from secure_store.sealing.installed import installed_of
@@ -14,6 +15,7 @@ from secure_store.sealing.scopes import BatchScope
 from tests.web.calls_to_tickets import SUPERVISOR
 from tests.web.pages import Browser, enrol, make_app, page_faults
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
+from webui.runtime.wiring import open_home
 from webui.services import Services
 
 SECOND = {"second_code": "SV01", "second_password": REHEARSAL_PASSWORD}
@@ -97,3 +99,17 @@ def test_an_unregistered_target_is_refused_on_the_screen(app: Flask, home: Servi
     admin.get("/backups")
     admin.post("/backups/run", {"medium": "USB9"}, status=403)
     assert "登録した媒体にだけ" in admin.last
+
+
+@pytest.mark.clause("T12")
+def test_every_page_of_a_running_home_refuses_as_soon_as_it_is_shut(home: Services) -> None:
+    services = open_home(home.settings.home)
+    services.store.clock = home.store.clock
+    enrol(home, "SV01", "AD01")
+    admin = Browser(make_app(services), services, "AD01")
+    admin.get("/backups")
+    shut(installed_of(home.store).keyring)
+    for path in ("/backups", "/", "/login", "/healthz"):
+        admin.get(path, status=503)
+        assert "使用を止めています" in admin.last
+    services.store.engine.dispose()

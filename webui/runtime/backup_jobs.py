@@ -10,6 +10,7 @@ from secure_store.backups.media import media
 from secure_store.backups.quarantine import keep_watch
 from secure_store.backups.register import expire
 from secure_store.backups.running import run_backup
+from secure_store.key_custody import key_status
 from secure_store.orphan_files import sweep_orphan_files
 from secure_store.work import SecureStore
 from webui.runtime.jobs import SCHEDULER
@@ -28,7 +29,8 @@ def back_up(store: SecureStore, _due_at: datetime) -> None:
         newest = newest_backup(work)
         every = timedelta(minutes=parameters.backup_every_minutes)
         is_due = newest is None or work.now - newest.taken_at >= every
-    if usable and is_due:
+    # Once the contract is erased there is nobody's data left, and no key to seal a set with.
+    if usable and is_due and not key_status(store).is_erased:
         run_backup(store, SCHEDULER, usable[0], timedelta(days=parameters.backup_keep_days))
 
 

@@ -131,3 +131,25 @@ def test_everybody_who_makes_file_keys_is_known_to_the_sweep() -> None:
         "secure_store.exchange.exchange_keys",
         "secure_store.sealing.vault",
     }
+
+
+def test_of_earlier_days_only_the_last_backup_is_kept(
+    store: SecureStore, clock: FixedClock, medium: Path
+) -> None:
+    began = clock.now()
+    for hours in (0, 4, 8, 24, 28):
+        clock.set(began + timedelta(hours=hours))
+        backup_jobs.back_up(store, clock.now())
+    clock.set(began + timedelta(hours=34))
+    backup_jobs.tidy_keys(store, clock.now())
+    with store.work(ADMINISTRATOR, readonly=True) as work:
+        kept = [view.taken_at - began for view in live_backups(work)]
+    assert kept == [timedelta(hours=hours) for hours in (8, 24, 28)]
+
+
+def test_an_erased_contract_is_backed_up_no_more(
+    store: SecureStore, clock: FixedClock, medium: Path
+) -> None:
+    installed_of(store).keyring.destroy_contract(clock.now())
+    backup_jobs.back_up(store, clock.now())
+    assert _live(store) == 0
