@@ -29,7 +29,7 @@ from campaigns.api import (
 from dialer.api import AgentActivity, AttemptView, seats
 from scripts_talk.api import Answer
 from secure_store.access import Actor
-from secure_store.errors import DomainError, NotAllowed
+from secure_store.errors import DomainError, NotAllowed, OutOfReach
 from secure_store.work import UnitOfWork
 from webui.formatters import day_text, jst, long_day_text, moment_text, phone_text
 from webui.formatters import seconds_text as seconds
@@ -58,7 +58,7 @@ def act(actor: Actor, do: Callable[[UnitOfWork], T]) -> T | None:
     try:
         with request_work(actor) as work:
             return do(work)
-    except NotAllowed:
+    except (NotAllowed, OutOfReach):
         raise
     except DomainError as refused:
         flash(refusal_text(refused), "care")
