@@ -21,7 +21,7 @@ from secure_store.verifier.notes import notes_in
 from webui.cli.arguments import Commands, UsageRefused, command, day, month, noun
 from webui.cli.context import Context
 from webui.cli.output import Answer
-from webui.cli.writing import write_new
+from webui.cli.writing import new_file
 
 PACK_SUFFIXES = frozenset({".sealed", ".csv", ".json", ".sig"})
 
@@ -55,9 +55,10 @@ def disclose(context: Context) -> Answer:
         lines = list(disclosed_lines(work, scope, head))
     content = b"".join(lines)
     sha256, events = digest_of(content), sum(line.startswith(b'{"event":') for line in lines)
-    write_new(given.out, content)
-    with context.store.work(actor) as work:
-        note_disclosed(work, scope, sha256, events)
+    with new_file(given.out) as file:
+        with context.store.work(actor) as work:  # the event first, the data second
+            note_disclosed(work, scope, sha256, events)
+        file.write(content)
     document = {"events": events, "tree_size": head.size, "sha256": sha256}
     return Answer(document, (f"記録 {events:,}件を書き出しました。", f"SHA-256 {sha256}"))
 

@@ -11,7 +11,7 @@ from secure_store.audit.incident_pack import note_packed, pack_document
 from webui.cli.arguments import Commands, command, day, noun
 from webui.cli.context import Context
 from webui.cli.output import Answer
-from webui.cli.writing import write_new
+from webui.cli.writing import new_file
 from webui.words.audit import GROUP_WORDS
 
 
@@ -23,7 +23,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--actor", metavar="CODE", help="利用者番号（省くと全員）")
     parser.add_argument("--from", dest="first", type=day, required=True, metavar="DAY")
     parser.add_argument("--to", dest="last", type=day, required=True, metavar="DAY")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="書き出すファイル")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
 def pack(context: Context) -> Answer:
@@ -35,10 +35,10 @@ def pack(context: Context) -> Answer:
         found = handling_of(work, scope, given.actor)
     content = pack_document(found, given.number)
     sha256 = digest_of(content)
-    with context.store.work(actor) as work:
-        note_packed(work, found, given.number, sha256)
-    if given.out:
-        write_new(given.out, content)
+    with new_file(given.out) as file:
+        with context.store.work(actor) as work:  # the event first, the data second
+            note_packed(work, found, given.number, sha256)
+        file.write(content)
     document = {"persons": found.persons, "events": found.events, "sha256": sha256}
     groups = "・".join(GROUP_WORDS[group] for group in found.groups) or "なし"
     lines = (

@@ -1,19 +1,25 @@
-"""Files that a command writes: never over one that is there."""
+"""Files that a command writes: never over one that is there, and none of an act that failed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from webui.cli.arguments import UsageRefused
 
 
-def write_new(path: Path, content: bytes | Iterable[bytes]) -> None:
-    """Writes a new file that only its owner reads. Raises UsageRefused when it exists."""
-    parts = [content] if isinstance(content, bytes) else content
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A new file that only its owner reads; taken away again when the act within fails."""
     try:
         path.touch(mode=0o600, exist_ok=False)
-        with path.open("wb") as file:
-            file.writelines(parts)
     except OSError:
         raise UsageRefused("--out のファイルは、まだない名前にしてください") from None
+    try:
+        with path.open("wb") as file:
+            yield file
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
