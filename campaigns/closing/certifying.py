@@ -259,14 +259,7 @@ def _verification(work: UnitOfWork, document: Document) -> blocks.Verification:
 
 
 def _validation(document: Document, facts: HomeFacts) -> blocks.Validation:
-    noted = [Gate(name) for name in document.get("noted", [])]
-    if document.get("consent", {}).get("scope_match") is False and (
-        Gate.CONSENT_MATCHES not in noted
-    ):
-        noted.append(Gate.CONSENT_MATCHES)
-    # A missing consent stands on the paper even where the contract never asks for it.
-    if "consent" not in document and Gate.CONSENT_RECORDED not in noted:
-        noted.append(Gate.CONSENT_RECORDED)
+    noted = _open_gates(document)
     left = {line[2] for line in document["counts_after"] if line[3]}
     risks = words.RISKS if facts.database == "sqlite" else (*words.RISKS, words.RISK_SERVER)
     return blocks.Validation(
@@ -278,3 +271,12 @@ def _validation(document: Document, facts: HomeFacts) -> blocks.Validation:
         ),
         gates_noted=tuple(blocks.GateNoted(gate, words.GATE_NOT_MET) for gate in noted),
     )
+
+
+def _open_gates(document: Document) -> list[Gate]:
+    """What was not met and is told on the paper; a consent that never came differs in nothing."""
+    noted = [Gate(name) for name in document.get("noted", []) if name != Gate.CONSENT_MATCHES]
+    if "consent" not in document:
+        # It stands on the paper even where the contract never asks for it.
+        return noted if Gate.CONSENT_RECORDED in noted else [*noted, Gate.CONSENT_RECORDED]
+    return noted if document["consent"]["scope_match"] else [*noted, Gate.CONSENT_MATCHES]

@@ -5,6 +5,8 @@
 - `contracts`: broken rules that must be noticed, 200 simulated months, 50 with faults;
 - `audit`: 6,000 attacks on the audit log, a million events disclosed and counted;
 - `keys`: a million seals, look-up values across receivables, 10,000 races of two processes;
+- `erasures`: the end of a contract at full size, remnants of rows, a file system as raw bytes;
+- `edge`: browsers, a web scanner with three roles, a network that leads nowhere;
 - `processes`: several processes on PostgreSQL, killed again and again.
 
 Anything that follows the name of a part is handed to pytest, as `rules -k calendar`.
@@ -43,7 +45,7 @@ def module(name: str) -> int:
 
 def main(words: list[str]) -> int:
     """Every part, or the one that is named; 0 when all is well."""
-    parts = words[:1] or ["rules", "orders", "contracts", "processes", "audit", "keys"]
+    parts = words[:1] or ["rules", "orders", "contracts", "edge", "processes", "audit", "keys", "erasures"]
     failed = 0
     for part in parts:
         sys.stdout.write(f"== soak: {part}\n")

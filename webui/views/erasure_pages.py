@@ -122,6 +122,7 @@ def index_page(work: UnitOfWork, form: PlanForm, refusal: Refusal | None = None)
         erasures=list_erasures(work),
         overdue=overdue_erasure(work) if plans else None,
         calendar=erasure_calendar(work) if work.actor.may(Permission.SEE_BOARD) else (),
+        now=work.now,
         contract_until=profile.contract_until,
         deadline_days=profile.parameters.erasure_deadline_days,
         receivables=[(one.code, f"{one.code} {one.name}") for one in profile.receivables],

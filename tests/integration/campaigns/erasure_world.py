@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -79,18 +79,17 @@ class World:
             return list(work.session.scalars(query.order_by(CallCase.row_number)))
 
 
-def lend(world: World, receivable: str, rows: int = 5) -> str:
+def lend(world: World, receivable: str, rows: int = 5, month: date = MONTH) -> str:
     """A published campaign of sample people, queued, with one note and one daily file."""
     store, world_clock = world.store, world.clock
-    world_clock.set(ARRIVAL)
+    world_clock.set(ARRIVAL.replace(month=month.month))
+    begin = month.replace(day=15)
     with store.work(SUPERVISOR) as work:
-        campaign = open_campaign(
-            work,
-            CampaignPlan(
-                receivable, MONTH, date(2022, 9, 15), date(2022, 9, 30), date(2022, 10, 14)
-            ),
+        plan = CampaignPlan(
+            receivable, month, begin, month.replace(day=30), begin + timedelta(days=29)
         )
-    files = make_delivery(receivable, MONTH, rows, seed=7).files
+        campaign = open_campaign(work, plan)
+    files = make_delivery(receivable, month, rows, seed=7).files
     list_id = stage_delivery(store, SUPERVISOR, campaign.code, files)
     with store.work(SUPERVISOR) as work:
         publish(work, list_id)

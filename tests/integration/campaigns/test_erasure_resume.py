@@ -53,14 +53,17 @@ run_all(open_home(Path(home)).store, ACTORS, UUID(erasure))
 
 DESTRUCTION = "secure_store.erasure.destruction"
 DESTROYING = "campaigns.closing.destroying"
+SCAN = "secure_store.erasure.scan"
 POINTS = [
-    (DESTRUCTION, "destroy_keys", "before", 1, ErasureState.SCANNED_BEFORE),
+    ("campaigns.closing.gates", "take_from_queue", "after", 1, ErasureState.APPLIED),
+    (SCAN, "search", "after", 1, ErasureState.FROZEN),
     (DESTRUCTION, "destroy_keys", "after", 1, ErasureState.SCANNED_BEFORE),
     (DESTRUCTION, "destroy_files", "after", 1, ErasureState.SCANNED_BEFORE),
-    (DESTROYING, "purge_slice", "before", 1, ErasureState.KEYS_DESTROYED),
     (DESTROYING, "purge_slice", "after", 9, ErasureState.KEYS_DESTROYED),
     (DESTRUCTION, "compact", "before", 1, ErasureState.KEYS_DESTROYED),
     (DESTRUCTION, "remove", "after", 1, ErasureState.ROWS_PURGED),
+    (SCAN, "search", "after", 3, ErasureState.COPIES_DESTROYED),
+    ("campaigns.closing.certifying", "signed_file", "after", 1, ErasureState.VERIFIED),
 ]
 
 
