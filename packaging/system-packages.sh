@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that the tests need and that are missing:
 # a browser with its Japanese texts, Japanese fonts, a PostgreSQL server, what draws and reads PDF
-# papers, a software key module, and age to check our sealed files with a tool that is not ours.
+# papers, a software key module, age to check our sealed files with a tool that is not ours, and what
+# watches a served home for connections.
 set -euo pipefail
 
 PACKAGES=(
     chromium chromium-l10n fonts-noto-cjk fonts-ipaexfont postgresql
     libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils softhsm2 age
+    strace iproute2
 )
 
 is_installed() {

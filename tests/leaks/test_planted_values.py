@@ -22,6 +22,7 @@ from sqlalchemy import text
 from secure_store.clock import FixedClock
 from tests.clusters import Cluster, open_run_folder
 from tests.homes import make_home
+from tests.leaks.forbidden import ABSENT, SEARCHED
 from tests.leaks.marked_day import ARRIVAL, CASE_AGENT, STAFF, MarkedDay
 from tests.leaks.planting import LENT, ROWS_OF, Kind, Marks
 from tests.leaks.searching import ENCODINGS, Searcher, files_in, rows_in
@@ -110,7 +111,7 @@ def finished(
         run.close()
 
 
-@pytest.mark.clause("S4-8.8b", "S4-16.1-1")
+@pytest.mark.clause("T07", "S4-8.8b", "S4-16.1-1")
 def test_no_marked_value_lies_in_anything_that_was_written(finished: Finished) -> None:
     hits = {name: finished.searcher.hits(parts) for name, parts in finished.sinks.items()}
     assert {name: found for name, found in hits.items() if found} == {}
@@ -137,6 +138,16 @@ def test_what_was_searched_is_what_the_day_wrote(finished: Finished) -> None:
     places = {Path(place).name for place, _data in finished.sinks["database files"]}
     wanted = {"server.log", "PG_VERSION"} if finished.cluster else {"dialer.db", "dialer.db-wal"}
     assert wanted <= places
+
+
+@pytest.mark.clause("T07")
+def test_each_of_the_forbidden_places_is_searched_or_is_not_there(finished: Finished) -> None:
+    assert len(SEARCHED) + len(ABSENT) == 20
+    unknown = {place for places in SEARCHED.values() for place in places} - set(finished.sinks)
+    assert unknown == set()
+    assert {name: look(finished.day) for name, look in ABSENT.items()} == dict.fromkeys(
+        ABSENT, True
+    )
 
 
 @pytest.mark.clause("S4-8.8b")

@@ -32,6 +32,7 @@ from secure_store.sealing.scopes import ReceivableScope
 from secure_store.sealing.sealing_errors import KeyDestroyed
 from secure_store.work import SecureStore, Subject
 from webui.home_settings import HomeSettings
+from webui.runtime.core_dumps import leave_no_core
 from webui.runtime.key_places import assurance, open_key_store, root_source
 from webui.runtime.rehearsal_clock import clock_of, set_clock
 from webui.runtime.settings import HomeExists, read_settings, write_settings
@@ -138,6 +139,7 @@ def _check_device(settings: HomeSettings) -> None:
 
 
 def _assemble(settings: HomeSettings) -> Services:
+    leave_no_core()
     keyring = KeyRing(open_key_store(settings))
 
     def pseudonym(subject: Subject) -> str | None:
