@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Response, g, request
+from flask import g, request
+from werkzeug.wrappers import Response
 
 from secure_store.access import Actor, Role, system_actor
 from secure_store.people.terminals import Terminal, has_terminals, terminal_of

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
-from werkzeug.utils import redirect
-from werkzeug.wrappers import Response as Answer
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from secure_store.access import Actor, Permission, TerminalKind
 from secure_store.people.terminals import (
@@ -54,7 +53,7 @@ def _page(work: UnitOfWork, fault: str) -> str:
 
 @blueprint.post("/terminals")
 @permit(Permission.MANAGE_TERMINALS, opens="store")
-def enrol(store: SecureStore, actor: Actor) -> Answer | tuple[str, int]:
+def enrol(store: SecureStore, actor: Actor) -> Response | tuple[str, int]:
     """Registers the terminal in front of which the administrator sits."""
     try:
         with request_work(actor) as work:
@@ -76,7 +75,7 @@ def enrol(store: SecureStore, actor: Actor) -> Answer | tuple[str, int]:
 
 @blueprint.post("/terminals/<code>/revoke")
 @permit(Permission.MANAGE_TERMINALS)
-def revoke(work: UnitOfWork, code: str) -> Answer:
+def revoke(work: UnitOfWork, code: str) -> Response:
     """The terminal is no longer one of ours, from its next request on."""
     revoke_terminal(work, code)
     return redirect(url_for("terminals.index", done="revoked"), 303)
