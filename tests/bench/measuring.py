@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 
 FULL = os.environ.get("SIZE") == "full"
 
@@ -56,6 +56,16 @@ def seconds_of(act: Callable[[], object]) -> float:
     began = perf_counter()
     act()
     return perf_counter() - began
+
+
+def timed(act: Callable[[], object]) -> tuple[float, float]:
+    """How long one call took, and how much processor time of this thread: steady on a busy machine.
+
+    What a database server spends on it is in the first number only.
+    """
+    began, spent = perf_counter(), thread_time()
+    act()
+    return perf_counter() - began, thread_time() - spent
 
 
 def quantile(times: Sequence[float], share: float) -> float:
