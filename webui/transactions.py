@@ -11,6 +11,7 @@ from flask import current_app
 from secure_store.access import Actor
 from secure_store.audit.tags import Result, Tag
 from secure_store.errors import NotAllowed, OutOfReach
+from secure_store.suspension import WorkSuspended
 from secure_store.work import UnitOfWork
 from webui.services import Services
 
@@ -32,4 +33,12 @@ def request_work(actor: Actor, *, readonly: bool = False) -> Iterator[UnitOfWork
     except (NotAllowed, OutOfReach) as refusal:
         with store.work(actor) as work:
             work.audit(Tag.AUTH_REFUSED, result=Result.DENIED, reason=refusal.code)
+        raise
+    except WorkSuspended as refusal:
+        with store.work(actor) as work:
+            work.audit(
+                Tag.SUSPENSION_REFUSED_ACT,
+                receivable=refusal.details["receivable"],
+                result=Result.DENIED,
+            )
         raise

@@ -11,6 +11,7 @@ from flask import Flask
 from campaigns import api as campaigns
 from campaigns.cases.models import LentList
 from secure_store import suspension
+from secure_store.audit.log import read_lines
 from secure_store.clock import FixedClock
 from secure_store.stopped_work import StoppedWork
 from secure_store.suspension import WorkSuspended, require_not_suspended
@@ -92,6 +93,9 @@ def test_every_way_in_is_closed_from_the_next_request_on(
         assert answer.status_code == 409, answer.request.path
         page = answer.get_data(as_text=True)
         assert not [value for value in secrets if value in page]
+    with home.store.work(SUPERVISOR, readonly=True) as work:
+        refusals = [line for line in read_lines(work) if b'"suspension:refused_act"' in line]
+    assert len(refusals) >= 4  # each is on record (S4-8.6h)
     for part in StoppedWork:
         with home.store.work(SUPERVISOR, readonly=True) as work, pytest.raises(WorkSuspended):
             require_not_suspended(work, "A01", part)
