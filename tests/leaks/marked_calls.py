@@ -183,7 +183,7 @@ def _everybody_looks(desk: Desk) -> None:
             other.get("/desk")
         other.post("/desk/outcome/fields", {**handling, "outcome": "51"}, 404)
     case = {"case": day.case_of("A01")}
-    day.person("OP02").post("/callbacks/answer", case)
+    day.person("OP02").post("/callbacks/answer", case, 404)  # never found by a search of hers
     day.person("OP02").get("/desk")
 
 
