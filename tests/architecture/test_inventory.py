@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table
 
@@ -9,7 +11,10 @@ from secure_store.audit.tags import FieldGroup
 from secure_store.database import Base
 from secure_store.inventory import Protection, inventory
 from secure_store.models import FileKind
+from secure_store.sealing.scopes import KeyKind
 from tests.all_models import import_all_models
+from webui.runtime.wiring import new_settings
+from webui.words import inventory as words
 
 # Bytes that are no box: column → what they are.
 NOT_PERSONAL = {
@@ -86,3 +91,26 @@ def test_a_new_sealed_column_enters_the_inventory_by_itself() -> None:
     )
     (found,) = inventory(metadata).columns
     assert (found.place, found.group) == ("visit.said_sealed", FieldGroup.COLLECTED)
+
+
+@pytest.mark.clause("S4-8.6e", "S4-16.1-1")
+def test_every_folder_of_a_home_that_holds_files_of_the_city_is_in_the_inventory(
+    tmp_path: Path,
+) -> None:
+    settings = new_settings(tmp_path, is_rehearsal=True)
+    exchange = settings.exchange.relative_to(tmp_path)
+    folders = {str(settings.spool.relative_to(tmp_path))}
+    folders |= {f"{exchange}/inbound", f"{exchange}/outbound"}
+    places = inventory()
+    listed = {one.folder for one in (*places.file_classes, *places.passages)}
+    assert folders <= listed
+    assert all(Protection(one.protection) for one in places.passages)
+
+
+def test_every_place_of_the_inventory_has_words(metadata: MetaData) -> None:
+    places = inventory(metadata)
+    assert {one.table for one in places.columns} == set(words.TABLE_WORDS)
+    assert {one.kind for one in places.file_classes} == set(words.FILE_WORDS)
+    assert {one.protection for one in places.passages} == set(words.PASSAGE_WORDS)
+    assert set(words.PROTECTION_WORDS) == set(Protection)
+    assert set(words.KEY_WORDS) == set(KeyKind)

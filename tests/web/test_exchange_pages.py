@@ -251,7 +251,7 @@ def test_a_recipient_is_confirmed_by_another_person(
     assert "age の公開鍵として読めません" in browser.last
     browser.post("/exchange/recipients", entry)
     page = browser.get("/exchange/recipients")
-    assert "別の人が確かめます" in page
+    assert "別の人が確かめる" in page
     assert "confirm-" not in page
     officer = Browser(app, home, "CF01")
     address = re.search(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,32 @@ def test_data_on_a_medium_is_an_alarm_after_its_time_and_until_it_is_wiped(
     assert alarms(world) == [AlarmKind.MEDIUM_NOT_WIPED]
     done(world, SV, lambda work: media.note_wiped(work, USB, 4))
     assert alarms(world) == []
+
+
+@pytest.mark.clause("T56", "S4-14.2b")
+def test_ten_of_ten_media_end_empty_and_a_missing_wipe_is_told_of_each(
+    world: SecureStore, clock: FixedClock, tmp_path: Path
+) -> None:
+    mounts = tmp_path / "mounts"
+    serials = [f"USB-01{number:02d}" for number in range(10)]
+    for serial in serials:
+        done(world, SV, partial(media.register_medium, serial=serial, maker="見本", encrypted=True))
+        done(world, SV, partial(media.take_out, serial=serial))
+        done(world, SV, partial(media.note_use, serial=serial, reference="A01-202209", files=2))
+        (mounts / serial / "month").mkdir(parents=True)
+        for name in ("a.csv", "month/b.csv"):
+            (mounts / serial / name).write_bytes(b"lent" * 500)
+    clock.advance(HOUR)
+    assert alarms(world) == [AlarmKind.MEDIUM_NOT_WIPED] * 10
+    for wiped, serial in enumerate(serials, start=1):
+        count = wiping.wipe_folder(mounts / serial).files
+        done(world, SV, partial(media.note_wiped, serial=serial, files=count))
+        assert len(alarms(world)) == 10 - wiped
+        done(world, SV, partial(media.give_back, serial=serial))
+    assert not [path for path in mounts.rglob("*") if path.is_file()]
+    views = done(world, SV, media.list_media)
+    assert {(one.holder, one.open_since) for one in views} == {(None, None)}
+    assert told(world, Tag.MEDIUM_WIPED) == 10
 
 
 @pytest.mark.clause("S4-14.2c", "T56")
