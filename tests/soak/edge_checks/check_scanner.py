@@ -76,6 +76,28 @@ def serious(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
     }
 
 
+FORGED_FORM = "Cross Site Request Forgery"
+
+
+def without_refused_forms(
+    found: dict[str, list[dict[str, Any]]], browser: Browser
+) -> dict[str, list[dict[str, Any]]]:
+    """Forms whose forged token is refused when it is really sent.
+
+    The scanner says its content type twice, so that its forms arrive empty; it then takes two
+    equal refusals, with and without a sound token, for a token that nobody looks at.
+    """
+    token = browser.token()
+
+    def is_taken(one: dict[str, Any]) -> bool:
+        forged = token[:-4] + "AAAA"
+        return browser.client.post(one["path"], data={"csrf_token": forged}).status_code != 400
+
+    left = [one for one in found.get(FORGED_FORM, []) if is_taken(one)]
+    rest = {kind: ones for kind, ones in found.items() if kind != FORGED_FORM}
+    return {**rest, FORGED_FORM: left} if left else rest
+
+
 @pytest.mark.clause("T38")
 @pytest.mark.parametrize("code", ["OP01", "SV01", "CF01"])
 def test_the_scanner_finds_nothing_serious(
@@ -90,6 +112,7 @@ def test_the_scanner_finds_nothing_serious(
         found = scan(wapiti, tmp_path, base, pages, cookie)
         # It was really inside: the session still lives and opens what this role may open.
         assert browser.client.get("/password").status_code == 200
+        found = without_refused_forms(found, browser)
     sys.stdout.write(f"  {code}: {len(pages)} pages, {sorted(found)}\n")
     assert serious(found) == {}
 
