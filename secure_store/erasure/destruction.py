@@ -7,7 +7,7 @@ Keys go first: they are the erasure. Bytes, rows and free pages afterwards are h
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -17,6 +17,7 @@ from sqlalchemy import text
 from secure_store.database import sqlite_path
 from secure_store.erasure.scopes import ErasureScope, ScopeKind
 from secure_store.errors import Unavailable
+from secure_store.exchange.manifest import LOCKED_SUFFIXES
 from secure_store.models import SealedFile
 from secure_store.sealing.installed import installed_of
 from secure_store.sealing.keyring import KeyRing
@@ -26,6 +27,7 @@ from secure_store.sealing.vault import vault_of
 from secure_store.work import SecureStore, UnitOfWork
 from secure_store.write_turn import WriteTurn
 
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 INBOUND, OUTBOUND = "inbound", "outbound"
 SEALED_SUFFIX = ".sealed"  # as the outbound folder holds them
 
@@ -156,10 +158,18 @@ def bytes_left(store: SecureStore, rows: Iterable[SealedFile]) -> int:
 
 
 def exchange_copies(store: SecureStore, side: str, names: Collection[str]) -> list[Path]:
-    """Files of these names, clear or sealed, in an exchange folder (``INBOUND`` or ``OUTBOUND``)."""
+    """Files of these names, clear, sealed or locked for the city, in an exchange folder."""
     folder = installed_of(store).exchange_folder / side
-    wanted = {form for name in names for form in (name, name + SEALED_SUFFIX)}
+    suffixes = ("", SEALED_SUFFIX, *LOCKED_SUFFIXES)
+    wanted = {name + suffix for name in names for suffix in suffixes}
     return sorted(path for path in folder.rglob("*") if path.name in wanted and path.is_file())
+
+
+def boot_id() -> str | None:
+    """Which start of this computer this is; processes of before held keys in memory."""
+    with suppress(OSError):
+        return BOOT_ID.read_text("ascii").strip()
+    return None
 
 
 def remove(paths: Iterable[Path]) -> None:

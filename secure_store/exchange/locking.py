@@ -20,11 +20,12 @@ from secure_store.exchange.exchange_errors import (
     DeliveryPasswordWeak,
     RecipientMissing,
 )
+from secure_store.exchange.manifest import AGE_SUFFIX, BOOK_SUFFIX, ZIP_SUFFIX
 from secure_store.exchange.recipients import RecipientView, recipient_for
 from secure_store.work import UnitOfWork
 
 SHORTEST_PASSWORD = 12
-SUFFIXES = {Form.AGE: ".age", Form.AES_ZIP: ".zip", Form.PASSWORD_XLSX: ".xlsx"}
+SUFFIXES = {Form.AGE: AGE_SUFFIX, Form.AES_ZIP: ZIP_SUFFIX, Form.PASSWORD_XLSX: BOOK_SUFFIX}
 _TEXT_ONLY = {
     "in_memory": True,
     "strings_to_formulas": False,

@@ -17,6 +17,8 @@ from secure_store.canonical import NotCanonical, canonical_json, parse_canonical
 from secure_store.errors import Invalid
 
 FORM = "dialer/manifest/v1"
+# What a daily file's name ends with once it is locked for its department.
+AGE_SUFFIX, ZIP_SUFFIX, BOOK_SUFFIX = LOCKED_SUFFIXES = (".age", ".zip", ".xlsx")
 
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _SAFE_NAME = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,99}")

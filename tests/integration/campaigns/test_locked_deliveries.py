@@ -20,6 +20,7 @@ from campaigns import api as c
 from secure_store.access import Actor, Role
 from secure_store.audit.tags import Tag
 from secure_store.clock import FixedClock
+from secure_store.erasure.destruction import OUTBOUND, exchange_copies
 from secure_store.exchange.envelopes import Form, Openers, open_envelopes
 from secure_store.exchange.exports import (
     NewApproval,
@@ -28,6 +29,7 @@ from secure_store.exchange.exports import (
     list_approvals,
     list_runs,
 )
+from secure_store.exchange.manifest import LOCKED_SUFFIXES
 from secure_store.exchange.recipients import (
     confirm_recipient,
     end_recipient,
@@ -196,6 +198,21 @@ def test_a_department_that_insists_gets_books_whose_cells_are_text(world: DeskWo
         cells = [cell for row in load_workbook(io.BytesIO(opened)).active for cell in row]
         assert {cell.data_type for cell in cells if cell.value is not None} <= {"s", "n"}
         assert not any(cell.data_type == "f" for cell in cells)
+
+
+@pytest.mark.clause("S4-16.1-2")
+def test_an_erasure_finds_the_copies_that_were_locked_for_the_city(world: DeskWorld) -> None:
+    registered(world)
+    registered(world, "A01", Form.AES_ZIP)
+    build(world)
+    with world.store.work(SV) as work:
+        c.sign_files(work, DAY)
+    folder = c.place_files(world.store, SV, DAY, PASSWORD)
+    found = exchange_copies(world.store, OUTBOUND, tuple(digests(world)))
+    assert {path.name for path in found} == {
+        path.name for path in folder.iterdir() if path.suffix in LOCKED_SUFFIXES
+    }
+    assert len(found) == len(digests(world))
 
 
 def approved(world: DeskWorld, **changes: object) -> c.DayExport:
