@@ -175,6 +175,8 @@ def _execution(
         technique=words.TECHNIQUE,
         tool=blocks.Tool("dialer", _tool_version()),
         assurance_level=level,
+        boot_id_before=begun.get("boot_id"),
+        boot_id_after=document.get("boot_id"),
     )
 
 

@@ -120,6 +120,7 @@ def _begin_destruction(
             "administrator": administrator.code,
             "passed": sorted(gate.value for gate in passed),
             "counts": counts,
+            "boot_id": destruction.boot_id(),
             "alive": keys.alive,
             "buried": sorted(keys.buried),
         }

@@ -64,6 +64,7 @@ def verify_erasure(store: SecureStore, actor: Actor, erasure_id: UUID) -> Erasur
             document["counts_after"] = raw_counts(all_counts(work, scope))
             document["unconfirmed"] = gates.unconfirmed_packs(work, scope)
             document["verifier"] = actor.code
+            document["boot_id"] = destruction.boot_id()
             document["verified_at"] = work.now.isoformat()
             write(row, document)
             move(work, row, target, passed, policy, count=report["values_tried"])
