@@ -21,6 +21,7 @@ from webui.transactions import request_work, services
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+BUSY = 503
 READING = frozenset({"GET", "HEAD"})
 TOUCH_EVERY = timedelta(seconds=20)
 
@@ -256,6 +257,8 @@ def _secure_headers(response: Response) -> Response:
     else:
         response.headers["Cache-Control"] = "public, max-age=3600"
     response.headers["Server"] = "dialer"
+    if response.status_code == BUSY:
+        response.headers["Retry-After"] = "5"
     return response
 
 

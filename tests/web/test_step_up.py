@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from secure_store import passwords
 from secure_store.access import Permission
 from secure_store.audit.tags import Tag
 from secure_store.clock import FixedClock
@@ -117,3 +118,15 @@ def _stale(browser: Browser, clock: FixedClock) -> None:
     for _ in range(2):
         clock.advance(timedelta(minutes=3))
         browser.get("/board")
+
+
+def test_while_too_many_passwords_are_checked_the_browser_is_told_to_wait(
+    app: Flask, home: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "PATIENCE_SECONDS", 0.01)
+    nobody = Browser(app, home)
+    form = {"csrf_token": nobody.token("/login"), "code": "SV01", "password": "x"}
+    with passwords.slot(), passwords.slot():
+        answer = nobody.client.post("/login", data=form)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "ログインが集中しています" in answer.text
