@@ -61,7 +61,7 @@ def looks(home: Services, *, receivable: str = "A01", persons: int = 3) -> None:
             )
 
 
-@pytest.mark.clause("S3-B2-16.1", "SEC-19")
+@pytest.mark.clause("S3-B2-16.1")
 def test_an_incident_goes_from_the_first_moment_to_the_final_report(
     app: Flask, home: Services
 ) -> None:
@@ -117,7 +117,7 @@ def test_what_cannot_be_used_is_refused_at_its_field(app: Flask, home: Services)
     browser.get("/incidents/INC-2022-999", 404)
 
 
-@pytest.mark.clause("SEC-19")
+@pytest.mark.clause("S3-B2-16.1")
 def test_the_pack_counts_persons_from_the_log(app: Flask, home: Services) -> None:
     looks(home, persons=3)
     looks(home, persons=2)
@@ -167,7 +167,7 @@ def test_the_auditor_discloses_a_part_that_checks_alone(app: Flask, home: Servic
         auditor.post("/audit/disclosure", wrong, 422)
 
 
-@pytest.mark.clause("S3-B2-14.1", "SEC-23")
+@pytest.mark.clause("S3-B2-14.1", "S3-B1-10")
 def test_todays_handling_is_one_click_away(app: Flask, home: Services) -> None:
     looks(home)
     browser = Browser(app, home, "SV01")

@@ -61,7 +61,7 @@ def number_of_a_case(home: Services) -> str:
     return found[0]
 
 
-@pytest.mark.clause("T27", "S4-14.11c", "SEC-18")
+@pytest.mark.clause("T27", "S4-14.11c", "S4-14.11b")
 @pytest.mark.parametrize("scope", ["A01", "all"])
 def test_every_way_in_is_closed_from_the_next_request_on(
     app: Flask, home: Services, clock: FixedClock, scope: str

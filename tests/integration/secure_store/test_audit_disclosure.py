@@ -59,7 +59,7 @@ def scope_of(receivable: str | None, first: int, last: int) -> DisclosureScope:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("S4-14.11b", "T18", "SEC-18")
+@pytest.mark.clause("S4-14.11b", "T18")
 @pytest.mark.parametrize(
     ("receivable", "first", "last"), [("A01", 1, 3), ("A02", 0, 0), (None, 2, 5)]
 )
@@ -134,7 +134,7 @@ def test_nothing_is_disclosed_of_an_empty_period_or_to_others(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("SEC-19", "SEC-23", "T18")
+@pytest.mark.clause("S3-B2-16.1", "S3-B1-10", "T18")
 @pytest.mark.parametrize(
     ("receivable", "first", "last"), [("A01", 0, 5), ("A02", 2, 2), (None, 1, 4)]
 )

@@ -47,7 +47,7 @@ def opened(store: SecureStore, receivable: str | None = "A01") -> str:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("S3-B2-16.1", "SEC-19")
+@pytest.mark.clause("S3-B2-16.1")
 def test_a_report_without_the_four_items_is_refused_and_its_time_is_kept(
     store: SecureStore, clock: FixedClock
 ) -> None:

@@ -33,7 +33,7 @@ def shell(
     return Shell(copied(original, tmp_path / "home"), capsys, monkeypatch)
 
 
-@pytest.mark.clause("S4-14.11b", "SEC-18")
+@pytest.mark.clause("S4-14.11b")
 def test_a_disclosure_is_written_once_and_checks_alone(shell: Shell, tmp_path: Path) -> None:
     out = tmp_path / "disclosed.jsonl"
     said = shell.done("audit", "disclose", *DAYS, "--out", out, "--as", "AU01")
@@ -48,7 +48,7 @@ def test_a_disclosure_is_written_once_and_checks_alone(shell: Shell, tmp_path: P
     assert not (tmp_path / "x").exists()
 
 
-@pytest.mark.clause("SEC-19", "SEC-23")
+@pytest.mark.clause("S3-B2-16.1", "S3-B1-10")
 def test_the_pack_and_the_month_are_counted(shell: Shell, tmp_path: Path) -> None:
     out = tmp_path / "pack.json"
     said = shell.done("incident", "pack", *DAYS, "--out", out, "--as", "SV01")
