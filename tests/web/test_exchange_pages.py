@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 
 from campaigns import api as campaigns
+from secure_store.access import Actor, Role
 from secure_store.audit.tags import Tag
 from secure_store.clock import FixedClock
 from secure_store.exchange.locking import age_locked, zip_locked
@@ -26,6 +27,7 @@ from webui.rehearsal.sample_delivery import make_delivery
 from webui.services import Services
 from webui.views.imports import JOBS
 
+ADMIN = Actor("AD01", Role.SYSTEM_ADMIN, rehearsal=True)
 OTHERS = ("OP01", "CF01", "AD01", "AU01", "VF01")
 PASSWORD = "見本のパスワード-2022"
 AT = (2022, 9, 13, 10, 0, 0)
@@ -160,6 +162,23 @@ def test_a_delivery_without_a_hand_over_is_unconfirmed_until_it_is_recorded(
     assert 'class="printable' in paper
     assert ">未確認<" not in browser.get("/imports")
     assert "預り証あり" in browser.get(report)
+
+
+@pytest.mark.clause("S3-B2-12")
+def test_where_the_contract_wants_it_nothing_is_published_without_a_receipt(
+    home: Services, browser: Browser
+) -> None:
+    wanted = campaigns.shipped_profile("004").replace(
+        "receipt_needed: false", "receipt_needed: true"
+    )
+    with home.store.work(ADMIN) as work:
+        campaigns.enter_profile(work, wanted)
+    report = browser.client.get(send(browser, lent())).location or ""
+    browser.post(f"{report}/publish", status=409)
+    assert "受渡しの記録がありません（未確認）" in browser.last
+    browser.post(f"/exchange/lists/{report.rpartition('/')[2]}", BY_HAND)
+    browser.post(f"{report}/publish")
+    assert "公開済み" in browser.get(report)
 
 
 @pytest.mark.clause("S3-B2-12", "S4-14.2b", "S4-8.7-2")
