@@ -15,6 +15,7 @@ from campaigns.api import (
     UnknownCallerView,
 )
 from campaigns.errors import CaseInOtherHands
+from secure_store.suspension import WorkSuspended
 from webui.rehearsal.day_result import Recording
 from webui.rehearsal.simulated_callers import Caller, Steps, seconds
 from webui.rehearsal.simulated_people import SimulatedPerson, choose
@@ -39,7 +40,7 @@ def answer_caller(desk: Desk, caller: Caller) -> Steps:
     try:
         with desk.hall.store.work(desk.actor) as work:
             served = campaigns.answer_callback(work, found.case_id)
-    except CaseInOtherHands:
+    except (CaseInOtherHands, WorkSuspended):
         desk.hall.callers.rings_again(caller, desk.hall.clock.now())
         return
     desk.hall.book.taken.add(served.handling_id)
@@ -51,9 +52,15 @@ def answer_caller(desk: Desk, caller: Caller) -> Steps:
 
 
 def _search(desk: Desk, person: SimulatedPerson, number: str) -> FoundCase | None:
-    """The caller names the receivable and the own name; other receivables are not searched."""
-    with desk.hall.store.work(desk.actor) as work:
-        found = campaigns.search_by_number(work, person.receivable, number)
+    """The caller names the receivable and the own name; other receivables are not searched.
+
+    While the city's order stands nothing is looked up: the caller stays unknown.
+    """
+    try:
+        with desk.hall.store.work(desk.actor) as work:
+            found = campaigns.search_by_number(work, person.receivable, number)
+    except WorkSuspended:
+        return None
     return next((one for one in found if one.kana == person.kana), None)
 
 
