@@ -161,6 +161,11 @@ def diff(work: UnitOfWork, old_id: UUID, new_id: UUID) -> tuple[DiffLine, ...]:
 def live_script(work: UnitOfWork, receivable: str) -> LiveScript | None:
     """The approved script in force, or None. Raises NotAllowed, TextAltered."""
     require_receivable(work.actor, receivable)
+    key = ("live script", receivable)
+    return work.known.once(key, (TalkDocument,), lambda: _live_script(work, receivable))
+
+
+def _live_script(work: UnitOfWork, receivable: str) -> LiveScript | None:
     row = _in_force(work, DocumentKind.SCRIPT, receivable)
     if row is None or row.approved_at is None:
         return None
@@ -171,6 +176,10 @@ def live_script(work: UnitOfWork, receivable: str) -> LiveScript | None:
 
 def live_qa(work: UnitOfWork) -> LiveQa | None:
     """The approved Q&A collection in force, or None. Raises TextAltered."""
+    return work.known.once("live Q&A", (TalkDocument,), lambda: _live_qa(work))
+
+
+def _live_qa(work: UnitOfWork) -> LiveQa | None:
     row = _in_force(work, DocumentKind.QA, COMMON)
     if row is None or row.approved_at is None:
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from campaigns.cases.models import AgentGroup, AgentGroupMember
 from campaigns.errors import AgentNotEligible, GroupCodeInvalid, GroupExists, GroupRetired
@@ -170,22 +170,30 @@ def memberships(work: UnitOfWork, code: str) -> list[MembershipLine]:
     ]
 
 
+_GROUPS_OF = (
+    select(AgentGroup.code, AgentGroup.receivable)
+    .join(AgentGroupMember, AgentGroupMember.group_code == AgentGroup.code)
+    .where(
+        AgentGroupMember.staff_code == bindparam("member"),
+        AgentGroupMember.left_at.is_(None),
+        AgentGroup.retired_at.is_(None),
+    )
+    .order_by(AgentGroup.code)
+)
+
+
 def holders_of(work: UnitOfWork) -> tuple[str, ...]:
     """In whose name the acting person is served: the own code first, then the groups by code.
 
     Only groups of receivables this person sees: a grant that was taken back ends the sharing at
-    once, whatever the list of members says.
+    once, whatever the list of members says. Found once for a unit of work.
     """
-    rows = work.session.execute(
-        select(AgentGroup.code, AgentGroup.receivable)
-        .join(AgentGroupMember, AgentGroupMember.group_code == AgentGroup.code)
-        .where(
-            AgentGroupMember.staff_code == work.actor.code,
-            AgentGroupMember.left_at.is_(None),
-            AgentGroup.retired_at.is_(None),
-        )
-        .order_by(AgentGroup.code)
-    )
+    sources = (AgentGroup, AgentGroupMember)
+    return work.known.once("holders", sources, lambda: _holders(work))
+
+
+def _holders(work: UnitOfWork) -> tuple[str, ...]:
+    rows = work.run(_GROUPS_OF, {"member": work.actor.code})
     groups = [code for code, receivable in rows if work.actor.sees(receivable)]
     return (work.actor.code, *groups)
 
