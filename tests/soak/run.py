@@ -45,7 +45,16 @@ def module(name: str) -> int:
 
 def main(words: list[str]) -> int:
     """Every part, or the one that is named; 0 when all is well."""
-    parts = words[:1] or ["rules", "orders", "contracts", "edge", "processes", "audit", "keys", "erasures"]
+    parts = words[:1] or [
+        "rules",
+        "orders",
+        "contracts",
+        "edge",
+        "processes",
+        "audit",
+        "keys",
+        "erasures",
+    ]
     failed = 0
     for part in parts:
         sys.stdout.write(f"== soak: {part}\n")
