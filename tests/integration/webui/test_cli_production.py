@@ -126,3 +126,14 @@ def test_no_password_is_printed_back(shell: Shell) -> None:
     administrator(shell)
     said = shell.run("staff", "list", "--as", "AD01", stdin="typed-by-mistake-2022\n")
     assert "typed-by-mistake" not in str(said.document)
+
+
+@pytest.mark.clause("S4-9.4-1")
+def test_the_administrator_alone_adds_the_first_supervisor_and_nobody_else(shell: Shell) -> None:
+    line = administrator(shell)
+    new = ("staff", "add", "--name", "見本 二", *DATES, "--as", "AD01")
+    said = shell.refused(*new, "OP01", "--role", "agent", stdin=line)
+    assert said == "second_person_needed"
+    shell.done(*new, "SV01", "--role", "supervisor", "--on-chart", stdin=line)
+    for code, role in (("SV02", "supervisor"), ("VF01", "verifier")):
+        assert shell.refused(*new, code, "--role", role, stdin=line) == "second_person_needed"
