@@ -28,6 +28,7 @@ from secure_store.errors import Conflict, Invalid
 from secure_store.order_models import AuditBoundary
 from secure_store.sealing.installed import installed_of
 from secure_store.verifier.audit_check import Status
+from secure_store.verifier.audit_log import BOUNDARY
 from secure_store.work import UnitOfWork
 
 
@@ -113,7 +114,7 @@ def _read_until(work: UnitOfWork, until: datetime) -> tuple[MerkleAccumulator, b
 
 
 def _signed(signer: Signer, size: int, root: bytes) -> str:
-    head = checkpoint_text(signer.installation, signer.contract, size, root)
+    head = checkpoint_text(signer.installation, signer.contract + BOUNDARY, size, root)
     name = signer_name(signer.installation)
     key_id = note_key_id(name, signer.public_key)
     return signed_note(head, name, key_id, signer.sign(head.encode()))

@@ -122,7 +122,9 @@ def check_chain(
     key = public_key_of(public_key)
     held = [head_of(note, key) for note in anchors]
     kept = [head_of(note, key) for note in checkpoints]
-    begun = [head_of(start.note, key)] if start else []
+    begun = [start.head(key)] if start else []
+    if start is not None and None in begun:
+        return AuditVerdict(Status.BROKEN, start.size, 0, None, Kind.START_NOT_SIGNED)
     heads = [head for head in held + kept + begun if head is not None]
     if len(heads) != len(held) + len(kept) + len(begun):
         return AuditVerdict(Status.BROKEN, 0, 0, None, Kind.HEAD_NOT_SIGNED)

@@ -7,9 +7,14 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from secure_store.verifier.canonical import NotCanonicalError, NotJsonError, read
+from secure_store.verifier.notes import Head, head_of
 
 GENESIS = bytes(32)
+# A boundary is signed under a name of its own: an ordinary head is no leave to take events out.
+BOUNDARY = ".kept-from"
 NO_SEQ = -1
 _HEAD, _MIDDLE, _TAIL = b'{"event":', b',"hash":"', b'"}'
 
@@ -64,6 +69,13 @@ class Start:
     last_hash: bytes
     peaks: tuple[bytes, ...]
     note: str
+
+    def head(self, key: Ed25519PublicKey) -> Head | None:
+        """The head of the whole log that the boundary vouches for; None unless it is signed so."""
+        said = head_of(self.note, key)
+        if said is None or not said.origin.endswith(BOUNDARY):
+            return None
+        return Head(said.origin.removesuffix(BOUNDARY), said.size, said.root)
 
 
 def read_start(document: bytes) -> Start:

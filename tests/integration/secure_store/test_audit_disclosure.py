@@ -12,16 +12,18 @@ import pytest
 from audit_history import AGENTS, LOOKS, Model, live_through
 
 from secure_store.access import Actor, Role
+from secure_store.audit.chain import MerkleAccumulator
 from secure_store.audit.checkpoints import sign_now
 from secure_store.audit.disclosure import DisclosureScope, anchor_disclosure, disclosed_lines
 from secure_store.audit.handling import Handling, handling_of
 from secure_store.audit.incident_pack import pack_document
-from secure_store.audit.log import read_lines, size
-from secure_store.audit.pruning import AuditNotWhole, AuditRetained, prune
+from secure_store.audit.log import read_lines, read_rows, size
+from secure_store.audit.pruning import AuditNotWhole, AuditRetained, _delete_until, prune
 from secure_store.audit.tags import FieldGroup, Tag
 from secure_store.audit.verification import verify_log
 from secure_store.clock import FixedClock
 from secure_store.errors import Invalid, NotAllowed, NotFound
+from secure_store.order_models import AuditBoundary
 from secure_store.sealing.installed import installed_of
 from secure_store.verifier.audit_check import Kind, Status
 from secure_store.verifier.disclosure_check import (
@@ -222,6 +224,39 @@ def test_what_is_left_after_pruning_is_guarded_as_before(
         connection.exec_driver_sql("UPDATE audit_boundary SET peaks = zeroblob(length(peaks))")
     with store.work(AUDITOR, readonly=True) as work:
         verdict = verify_log(work)
+    assert (verdict.status, verdict.kind) == (Status.BROKEN, Kind.START_NOT_SIGNED)
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("T14", "S4-8.6h")
+def test_events_taken_out_behind_an_ordinary_signed_head_are_found(
+    store: SecureStore, model: Model
+) -> None:
+    """An administrator of the database cannot sign a boundary and uses a head that lies there."""
+    with store.work(AUDITOR) as work:
+        head = sign_now(work, "test")
+    live_through(store, store.clock, 1, 5, 20)  # type: ignore[arg-type]
+    tree = MerkleAccumulator()
+    with store.work(AUDITOR, readonly=True) as work:
+        for row in read_rows(work):
+            if row.seq <= head.size:
+                tree.add(bytes(row.hash))  # type: ignore[arg-type]
+    with store.work(AUDITOR) as work:
+        forged = AuditBoundary(
+            size=head.size,
+            last_hash=head.last_hash,
+            peaks=tree.to_bytes(),
+            note=head.note,
+            until=FIRST,
+            at=work.now,
+            by="AD01",
+        )
+        work.session.add(forged)
+        work.session.flush()
+        _delete_until(work, head.size)
+    with store.work(AUDITOR, readonly=True) as work:
+        assert size(work) > len(list(read_lines(work))) > 0
+        verdict = verify_log(work, [head.note])
     assert (verdict.status, verdict.kind) == (Status.BROKEN, Kind.START_NOT_SIGNED)
 
 
