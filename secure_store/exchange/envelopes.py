@@ -38,6 +38,7 @@ _AGE_ARMOUR = b"-----BEGIN AGE ENCRYPTED FILE-----"
 _ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _END_RECORD = struct.Struct("<4s4H2LH")
+_FAR_END, _FAR_END_BYTES = b"PK\x06\x07", 20  # points to a second end record, which overrules it
 _TYPES = b"[Content_Types].xml"
 _METHODS = frozenset({pyzipper.ZIP_STORED, pyzipper.ZIP_DEFLATED})
 
@@ -175,7 +176,9 @@ def _told_members(content: bytes) -> int:
     if start < 0 or len(content) - start < _END_RECORD.size:
         raise EnvelopeBroken(form=Form.AES_ZIP.value)
     _, _, _, _, count, directory_bytes, _, _ = _END_RECORD.unpack_from(content, start)
-    too_many = count > limits.MEMBERS.most or directory_bytes > limits.DIRECTORY.most
+    # The library would believe the second record, however many members that one tells.
+    has_far_end = content[max(0, start - _FAR_END_BYTES) : start].startswith(_FAR_END)
+    too_many = count > limits.MEMBERS.most or directory_bytes > limits.DIRECTORY.most or has_far_end
     _refuse_if(count == 0 or too_many, Fault.MEMBERS)
     return int(count)
 

@@ -226,6 +226,23 @@ def weakly_locked() -> bytes:
     return bytes(whole)
 
 
+def with_far_end(members: int) -> bytes:
+    """Its end record tells one member; a second record, which readers believe, tells many."""
+    name = b"%06x"
+    entries = b"".join(
+        struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, 1, 8, 0, 0, 0, 0, 0, 6, *[0] * 6)
+        + name % one
+        for one in range(members)
+    )
+    local = b"PK\x03\x04".ljust(30, b"\0")
+    at = len(local) + len(entries)
+    counts = (members, members, len(entries), len(local))
+    far = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, *counts)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, 52, len(local), 0)
+    return local + entries + far + locator + end
+
+
 def slow_age() -> bytes:
     return locked_by_passphrase().replace(b" 10\n", b" 22\n", 1)
 
@@ -234,6 +251,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "ratio": (lambda: bomb(8 * 1024 * 1024), "ratio"),
     "lying size": (lambda: lying_about_size(bomb(8 * 1024 * 1024)), "ratio"),
     "members": (lambda: bomb(1, count=201), "members"),
+    "members told twice": (lambda: with_far_end(5_000), "members"),
     "method": (lambda: bomb(10, pyzipper.ZIP_LZMA), "method"),
     "not encrypted": (unlocked, "not_encrypted"),
     "weak": (weakly_locked, "weak"),
