@@ -40,10 +40,12 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
 _DTD = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 _TARGET = re.compile(rb"""TargetMode\s*=\s*["']\s*External""", re.IGNORECASE)
-_FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?f[\s/>]")
-_ERROR = re.compile(rb"""<(?:[A-Za-z_][\w.-]*:)?c\s[^<>]{0,400}\bt\s*=\s*["']e["']""")
+_PREFIX = rb"(?:[^\s<>/:]{1,100}:)?"  # XML allows letters of any script in it
+_ROWS = re.compile(rb"<" + _PREFIX + rb"sheetData[\s/>]")
+_FORMULA = re.compile(rb"<" + _PREFIX + rb"f[\s/>]")
+_ERROR = re.compile(rb"<" + _PREFIX + rb"""c\s[^<>]{0,400}\bt\s*=\s*["']e["']""")
 _CELL = re.compile(
-    rb"""<(?:[A-Za-z_][\w.-]*:)?c\s[^<>]{0,400}?\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']"""
+    rb"<" + _PREFIX + rb"""c\s[^<>]{0,400}?\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']"""
 )
 
 
@@ -72,8 +74,7 @@ def _look_at_parts(data: bytes, members: tuple[Member, ...]) -> None:
             before, current = b"", member.name
             _look_at_beginning(member, piece)
         text = before + piece
-        if _XML.search(member.name) is not None:
-            _look_at_text(member, text)
+        _look_at_text(member, text)
         before = text[-OVERLAP:]
 
 
@@ -88,11 +89,17 @@ def _look_at_beginning(member: Member, piece: bytes) -> None:
 
 
 def _look_at_text(member: Member, text: bytes) -> None:
+    is_sheet = _SHEET.fullmatch(member.name) is not None
+    if not is_sheet and _ROWS.search(text):
+        # The reader follows the workbook to wherever it says that its sheets lie.
+        raise WorkbookFault(FaultCode.WORKBOOK_UNREADABLE)
+    if _XML.search(member.name) is None:
+        return
     if _DTD.search(text):
         raise WorkbookFault(FaultCode.WORKBOOK_ACTIVE)
     if _TARGET.search(text):
         raise WorkbookFault(FaultCode.WORKBOOK_OUTSIDE)
-    if _SHEET.fullmatch(member.name) is None:
+    if not is_sheet:
         return
     for mark, code in ((_FORMULA, FaultCode.FORMULA_CELL), (_ERROR, FaultCode.ERROR_CELL)):
         found = mark.search(text)

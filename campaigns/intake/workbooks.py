@@ -152,5 +152,5 @@ def _lines(pipe: IO[bytes] | None) -> Iterator[object]:
             return
         try:
             yield json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             return

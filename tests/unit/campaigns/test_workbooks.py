@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -158,6 +160,55 @@ def test_a_workbook_that_is_more_than_a_list_is_refused(
     sheet = read_workbook(workbook(table_of(draft(6), "TAISHO"), more=more), TAISHO)
     assert [(one.code, one.row, one.column) for one in sheet.faults] == [(code, row, column)]
     assert sheet.text == ""
+
+
+def renamed(data: bytes, old: str, new: str) -> bytes:
+    """The workbook with one part under another name, and everything that leads to it."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as whole,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for member in whole.infolist():
+            content = whole.read(member).replace(old.encode(), new.encode())
+            made.writestr(member.filename.replace(old, new), content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("place", ["tables/one.xml", "one.dat", "worksheets/in/one.xml"])
+@pytest.mark.clause("T43")
+def test_a_formula_is_found_out_wherever_the_workbook_says_that_its_sheet_lies(place: str) -> None:
+    data = workbook(table_of(draft(6), "TAISHO"), more=a_formula)
+    moved = renamed(data, "worksheets/sheet1.xml", place)
+    assert [one.code for one in read_workbook(moved, TAISHO).faults] == [
+        FaultCode.WORKBOOK_UNREADABLE
+    ]
+
+
+@pytest.mark.clause("T43")
+def test_a_formula_is_found_whatever_its_element_is_called_by() -> None:
+    space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+    def called_otherwise(xml: bytes) -> bytes:
+        named = xml.replace(b"<worksheet ", b'<worksheet xmlns:\xe5\xbc\x8f="' + space + b'" ')
+        return named.replace(b"<f>", b"<\xe5\xbc\x8f:f>").replace(b"</f>", b"</\xe5\xbc\x8f:f>")
+
+    data = workbook(table_of(draft(6), "TAISHO"), more=a_formula)
+    data = with_member(data, SHEET, called_otherwise)
+    (fault,) = read_workbook(data, TAISHO).faults
+    assert (fault.code, fault.row, fault.column) == (FaultCode.FORMULA_CELL, 2, "未納額合計")
+
+
+@pytest.mark.parametrize("says", ["'[' * 100_000", "'{}'", "'[1'", "'\"x\"'"])
+@pytest.mark.clause("T43")
+def test_whatever_a_reader_that_was_taken_over_says_is_a_refusal(
+    says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = f"import sys; sys.stdin.buffer.read(); print({says})"
+    monkeypatch.setattr("campaigns.intake.workbooks._PROGRAM", program)
+    sheet = read_workbook(workbook([["x"]]), TAISHO)
+    assert sheet.text == ""
+    assert sheet.faults
 
 
 def test_an_empty_sheet_beside_the_list_is_no_fault() -> None:
