@@ -23,7 +23,7 @@ from secure_store.exchange.envelopes import Form, form_of
 from secure_store.exchange.exchange_errors import InboundAltered, InboundRefused
 from secure_store.exchange.hand_over_views import FileFacts, HandOverView, facts_of
 from secure_store.exchange.models import HandOver, HandOverState
-from secure_store.exchange.wiping import wipe_folder
+from secure_store.exchange.wiping import overwrite
 from secure_store.sealing_access import exchange_folder
 from secure_store.work import SecureStore, UnitOfWork
 
@@ -161,12 +161,22 @@ def _digests(files: tuple[FileFacts, ...]) -> list[str]:
     return sorted(one.sha256 for one in files)
 
 
-def remove_inbound(store: SecureStore, name: str) -> int:
-    """Overwrites and removes a delivery that is in the system; how many files."""
-    folder = _folder(store, name)
-    removed = wipe_folder(folder).files
-    folder.rmdir()
-    return removed
+def remove_inbound(store: SecureStore, taken_in: HandOverView) -> None:
+    """Overwrites and removes the files of a delivery that is in the system.
+
+    What arrived beside them since its registration is on no receipt: it stays, and the folder with
+    it, as a delivery that nobody has registered.
+    """
+    folder = _folder(store, taken_in.folder or "")
+    known = {one.sha256 for one in taken_in.files}
+    for path in sorted(folder.iterdir()):
+        if path.is_symlink() or not path.is_file():
+            continue
+        if path.name == MANIFEST or hashlib.sha256(_bytes_of(path)).hexdigest() in known:
+            overwrite(path)
+            path.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def sums_of(contents: Mapping[str, bytes]) -> bytes:

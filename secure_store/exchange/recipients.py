@@ -120,7 +120,7 @@ def end_recipient(work: UnitOfWork, recipient_id: UUID) -> RecipientView:
 def list_recipients(work: UnitOfWork) -> list[RecipientView]:
     """All settings of the receivables this person sees, newest first."""
     rows = work.session.scalars(select(Recipient).order_by(Recipient.entered_at.desc()))
-    return [_view(row) for row in rows if row.receivable is None or work.actor.sees(row.receivable)]
+    return [_view(row) for row in rows if _is_seen(work, row)]
 
 
 def recipient_for(work: UnitOfWork, receivable: str | None) -> RecipientView:
@@ -144,9 +144,13 @@ def _standing(receivable: str | None) -> Select[Recipient]:
 
 def _open_row(work: UnitOfWork, recipient_id: UUID) -> Recipient:
     row = work.session.get(Recipient, recipient_id, with_for_update=True)
-    if row is None or row.ended_at is not None:
+    if row is None or row.ended_at is not None or not _is_seen(work, row):
         raise NotFound(kind="recipient")
     return row
+
+
+def _is_seen(work: UnitOfWork, row: Recipient) -> bool:
+    return row.receivable is None or work.actor.sees(row.receivable)
 
 
 def _note(work: UnitOfWork, tag: Tag, row: Recipient) -> None:

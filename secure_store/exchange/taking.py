@@ -66,7 +66,7 @@ def finish_import(store: SecureStore, actor: Actor, hand_over_id: UUID, list_id:
     with store.work(actor) as work:
         done = mark_imported(work, hand_over_id, list_id)
     if done.folder is not None:
-        remove_inbound(store, done.folder)
+        remove_inbound(store, done)
 
 
 def _note_altered(store: SecureStore, actor: Actor, refusal: InboundAltered) -> None:

@@ -135,6 +135,18 @@ def test_in_production_nothing_is_placed_without_a_confirmed_recipient(world: De
     assert not any(path.suffix == ".sealed" for path in outbound(world))
 
 
+@pytest.mark.clause("S4-8.5", "S4-14.4-1", "T22")
+def test_a_department_confirms_no_key_of_another_department(world: DeskWorld) -> None:
+    entered = done(
+        world.store, SV, lambda work: enter_recipient(work, "A01", Form.AGE, CITY_KEY, "保第12号")
+    )
+    other = replace(CF, code="CF31", receivables=frozenset({"A02"}))
+    with refused("not_found"):
+        done(world.store, other, lambda work: confirm_recipient(work, entered.id))
+    own = replace(CF, receivables=frozenset({"A01"}))
+    assert done(world.store, own, lambda work: confirm_recipient(work, entered.id)).is_in_force
+
+
 @pytest.mark.both_databases
 @pytest.mark.clause("S4-8.5")
 def test_a_recipient_needs_two_persons_and_a_usable_key(world: DeskWorld) -> None:

@@ -197,6 +197,28 @@ def test_an_encrypted_delivery_of_the_folder_is_registered_opened_in_memory_and_
         open_registered(world, SV, noted.id, None)
 
 
+@pytest.mark.clause("S4-8.5", "S3-B2-12")
+def test_what_arrives_beside_a_registered_delivery_is_kept_until_it_has_its_own_receipt(
+    world: SecureStore,
+) -> None:
+    key = done(world, SV, make_exchange_key)
+    first, second = (age_locked(data, key.public_key) for data in (b"lent", b"lent later"))
+    folder = placed(world, "one", {"A.age": first, "SHA256SUMS": sums_of({"A.age": first})})
+    with world.work(SV, readonly=True) as work:
+        new = by_hand(work)
+    noted = register_inbound(world, SV, "one", new, LISTS)
+    assert open_registered(world, SV, noted.id, None) == {"A": b"lent"}
+    (folder / "B.age").write_bytes(second)  # while intake reads the first
+    finish_import(world, SV, noted.id, uuid4())
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"B.age": second}
+    (left,) = done(world, SV, list_inbound)
+    assert (left.name, left.files, left.number) == ("one", 1, None)
+    later = register_inbound(world, SV, "one", new, LISTS)
+    assert open_registered(world, SV, later.id, None) == {"B": b"lent later"}
+    finish_import(world, SV, later.id, uuid4())
+    assert not folder.exists()
+
+
 @pytest.mark.clause("S4-8.5")
 def test_a_file_altered_before_or_after_its_registration_is_not_taken_in(
     world: SecureStore,
