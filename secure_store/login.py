@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from secure_store import passwords
-from secure_store.access import Actor, Permission, require
+from secure_store.access import Actor, Permission, Role, require
 from secure_store.audit.tags import Result, Tag
 from secure_store.models import StaffMember
 from secure_store.passwords import PasswordFault, PasswordRefused
@@ -32,7 +32,11 @@ from secure_store.people.throttle import (
     wait_after,
 )
 from secure_store.staff import LoginRefused, bar_of, member_for_change, today_of
+from secure_store.staff_register import OwnAccount
 from secure_store.work import SecureStore, UnitOfWork
+
+# Whose a failure is once the account was unlocked; no keyed hash is this short.
+NOBODYS = "unlocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,18 @@ class _Try:
 
 
 def prove(
-    store: SecureStore, actor: Actor, code: str, password: str, *, logs_in: bool = False
+    store: SecureStore,
+    actor: Actor,
+    code: str,
+    password: str,
+    *,
+    logs_in: bool = False,
+    only: frozenset[Role] | None = None,
 ) -> LoginAnswer:
     """Checks a password and keeps the count of failures. Raises PasswordsBusy, nothing counted.
 
     ``actor.terminal`` says where the try comes from. ``logs_in``: a first password works once.
+    ``only``: the roles that may work there; others are refused as if the password were wrong.
     """
     with passwords.slot():
         with store.work(actor) as work:
@@ -63,7 +74,7 @@ def prove(
     with store.work(actor) as work:
         if not is_right:
             return _note_failure(work, begun)
-        return _note_success(work, begun, fresh_hash, logs_in=logs_in)
+        return _note_success(work, begun, fresh_hash, logs_in=logs_in, only=only)
 
 
 def _fresh_hash(store: SecureStore, begun: _Try, password: str) -> str | None:
@@ -145,11 +156,19 @@ def _lock(work: UnitOfWork, member: StaffMember, begun: _Try) -> None:
 
 
 def _note_success(
-    work: UnitOfWork, begun: _Try, fresh_hash: str | None, *, logs_in: bool
+    work: UnitOfWork,
+    begun: _Try,
+    fresh_hash: str | None,
+    *,
+    logs_in: bool,
+    only: frozenset[Role] | None,
 ) -> LoginAnswer:
     member = work.session.get(StaffMember, begun.code, with_for_update=True)
     if member is None or member.password_hash != begun.stored:
         return LoginAnswer.REFUSED  # changed while the hash was made
+    if only is not None and member.role not in only:
+        # Neither known nor one log-in of a first password: nobody has come in.
+        return _note_failure(work, begun)
     reason = _bar_fault(work, member) or _first_password_fault(work, member, logs_in)
     if reason is not None:
         _denied(work, reason, member)
@@ -222,15 +241,21 @@ def change_password(store: SecureStore, actor: Actor, old: str, new: str) -> Log
 
 
 def unlock(work: UnitOfWork, code: str) -> None:
-    """Face to face: the person may try again, from everywhere (S4-9.3)."""
+    """Face to face: the person may try again, from everywhere (S4-9.3). Raises OwnAccount, NotFound.
+
+    The failures stay on the terminals' counts: nobody guesses, unlocks and guesses on without end.
+    """
     require(work.actor, Permission.UNLOCK_STAFF)
+    if code == work.actor.code:
+        raise OwnAccount
     member = member_for_change(work, code)
     member.is_locked = False
     member.locked_elsewhere_at = None
     member.failed_logins = 0
     member.wait_until = None
     account = keyed(work.store, "account", code)
-    work.session.execute(delete(LoginFailure).where(LoginFailure.account == account))
+    made = update(LoginFailure).where(LoginFailure.account == account)
+    work.session.execute(made.values(account=NOBODYS))
     work.audit(Tag.AUTH_UNLOCKED, ref=code)
 
 

@@ -230,10 +230,8 @@ def _guard_request() -> Response | None:
 
 def _detour(endpoint: str) -> str | None:
     """The page that comes before all others: an own password first, then the second factor."""
-    if endpoint in NOT_WHILE_LOCKED:
-        return None
     if session.get("must_change_password"):
-        return "login.password"
+        return None if endpoint in NOT_WHILE_LOCKED else "login.password"
     if is_half() and endpoint not in WITH_HALF_PROOF:
         return "security_keys.check"
     return None

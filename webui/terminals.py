@@ -50,11 +50,16 @@ def _address() -> str | None:
 
 
 def is_stranger(role: Role) -> bool:
-    """True when this role may not work here: the terminal is none of the registered ones.
+    """True when this role may not work here: the terminal is none of the registered ones."""
+    return role not in ANYWHERE and is_strange()
+
+
+def is_strange() -> bool:
+    """True where only the roles of ``ANYWHERE`` may work.
 
     Rehearsal homes ask for terminals from the first registered one on, production homes always.
     """
-    if this_terminal() is not None or role in ANYWHERE:
+    if this_terminal() is not None:
         return False
     if not services().settings.is_rehearsal:
         return True

@@ -101,6 +101,12 @@ class MediumNotAllowed(Conflict):
     code = "medium_not_allowed"
 
 
+class MediumHoldsHome(Conflict):
+    """The folder to be wiped holds the record store or its keys: it is no medium of deliveries."""
+
+    code = "medium_holds_home"
+
+
 class MediumNotEmpty(Conflict):
     """After overwriting, something is still on the medium."""
 

@@ -43,6 +43,12 @@ class TooManySearches(NotAllowed):
     code = "too_many_searches"
 
 
+class OwnAlert(NotAllowed):
+    """Another supervisor looks into what the board says about this one."""
+
+    code = "own_alert"
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """What the board says about a person."""
@@ -158,11 +164,13 @@ def open_alerts(work: UnitOfWork) -> tuple[Alert, ...]:
 
 
 def look_into(work: UnitOfWork, alert_id: UUID) -> None:
-    """A supervisor has spoken with the person; the count begins anew. Raises NotFound."""
+    """A supervisor has spoken with the person; the count begins anew. Raises NotFound, OwnAlert."""
     require(work.actor, Permission.SEE_BOARD)
     row = work.session.get(WatchAlert, alert_id, with_for_update=True)
     if row is None or row.seen_at is not None:
         raise NotFound(kind="alert")
+    if row.staff_code == work.actor.code:
+        raise OwnAlert
     row.seen_at = work.now
     row.seen_by = work.actor.code
     work.session.execute(delete(WatchedAct).where(WatchedAct.staff_code == row.staff_code))

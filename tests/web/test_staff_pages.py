@@ -188,7 +188,7 @@ def test_a_person_switched_off_is_out_at_the_next_request(app: Flask, home: Serv
     admin.post("/staff/OP01/disable")
     assert agent.client.get("/staff").location == "/login"
     admin.post("/staff/AD01/disable", status=409)
-    assert "自分の利用者番号は止められません" in admin.last
+    assert "自分の利用者番号には行えません" in admin.last
     admin.post("/staff/OP01/change", {"act": "enable", **SECOND})
     assert entry(home, "OP01").bar is None
 

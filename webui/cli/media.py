@@ -8,6 +8,7 @@ from typing import Any
 
 from secure_store.access import Permission
 from secure_store.exchange import media
+from secure_store.exchange.exchange_errors import MediumHoldsHome
 from secure_store.exchange.media import MediumView
 from secure_store.exchange.wiping import wipe_folder
 from webui.cli.arguments import Commands, command, noun
@@ -74,12 +75,22 @@ def wipe(context: Context) -> Answer:
     with context.refusals_noted(actor):
         with context.store.work(actor, readonly=True) as work:
             media.require_usable(work, serial)
+        _refuse_home(context, context.given.path)
         wiped = wipe_folder(context.given.path)
         with context.store.work(actor) as work:
             view = media.note_wiped(work, serial, wiped.files, media.OVERWRITTEN)
     document = {**_document(view), "files": wiped.files, "bytes": wiped.bytes}
     lines = (f"{wiped.files:,} ファイル（{wiped.bytes:,} バイト）を上書きして消しました。",)
     return Answer(document, (*lines, _line(view)))
+
+
+def _refuse_home(context: Context, path: Path) -> None:
+    """Raises MediumHoldsHome when the folder holds this home or its keys, or lies within them."""
+    settings, wiped = context.services.settings, path.resolve()
+    kept = (settings.home, settings.keystore, settings.passphrase_file, settings.key_file)
+    for one in (given.resolve() for given in kept if given is not None):
+        if one.is_relative_to(wiped) or wiped.is_relative_to(one):
+            raise MediumHoldsHome
 
 
 def give_back(context: Context) -> Answer:

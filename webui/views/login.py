@@ -18,7 +18,7 @@ from secure_store.staff import must_change_password, rehearsal_staff
 from webui.navigation import home_endpoint
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
 from webui.security import begin_token, current_actor, load_person, renew_token
-from webui.terminals import at_this_terminal, this_terminal
+from webui.terminals import ANYWHERE, at_this_terminal, is_strange
 from webui.transactions import request_work, services
 from webui.words.passwords import (
     LOGIN_ANSWERS,
@@ -30,6 +30,7 @@ from webui.words.passwords import (
 
 blueprint = Blueprint("login", __name__)
 
+PAUSES = frozenset({LoginAnswer.MUST_WAIT, LoginAnswer.LOCKED})
 SESSIONS_OF = {Role.AGENT: 1}
 MOST_SESSIONS = 2
 
@@ -66,12 +67,14 @@ def enter() -> Response | tuple[str, int]:
     code = request.form.get("code", "").strip().upper()[:16]
     password = request.form.get("password", "")
     store = services().store
-    answer = prove(store, at_this_terminal(system_actor("web")), code, password, logs_in=True)
-    if answer is not LoginAnswer.ACCEPTED:
-        return _page(LOGIN_ANSWERS[answer]), 401
-    person = load_person(code)
+    only = ANYWHERE if is_strange() else None
+    here = at_this_terminal(system_actor("web"))
+    answer = prove(store, here, code, password, logs_in=True, only=only)
+    person = load_person(code) if answer is LoginAnswer.ACCEPTED else None
     if person is None:
-        return _page(NOT_HERE if this_terminal() is None else LOGIN_ANSWERS[LoginAnswer.REFUSED]), 401
+        # The same sentence for right and wrong passwords: this terminal learns nothing.
+        refused = NOT_HERE if only else LOGIN_ANSWERS[LoginAnswer.REFUSED]
+        return _page(LOGIN_ANSWERS[answer] if answer in PAUSES else refused), 401
     session.clear()
     with store.work(person.actor, readonly=True) as work:
         waits = needs_key(work, person.actor.role)

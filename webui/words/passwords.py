@@ -9,7 +9,7 @@ LOGIN_ANSWERS = {
     LoginAnswer.MUST_WAIT: "続けて間違えたため、しばらく入れません。時間をおいてもう一度お試しください。",
     LoginAnswer.LOCKED: "この利用者番号は止められています。業務管理者に解除を頼んでください。",
 }
-NOT_HERE = "この端末では使えません。登録した端末で、もう一度お試しください。"
+NOT_HERE = "利用者番号かパスワードが違うか、この端末では使えません。登録した端末でお試しください。"
 # For somebody who is signed in already and gives only the password.
 PASSWORD_ANSWERS = {**LOGIN_ANSWERS, LoginAnswer.REFUSED: "パスワードが違います。"}
 OLD_PASSWORD_ANSWERS = {**LOGIN_ANSWERS, LoginAnswer.REFUSED: "いまのパスワードが違います。"}

@@ -17,8 +17,9 @@ from secure_store.login import change_password, prove, unlock
 from secure_store.models import StaffMember
 from secure_store.passwords import PasswordsBusy
 from secure_store.people.models import LoginFailure
-from secure_store.people.throttle import LOCK_AT_FAILURES, LoginAnswer
+from secure_store.people.throttle import LOCK_AT_FAILURES, MOST_PER_TERMINAL, LoginAnswer
 from secure_store.staff import NewStaff, add_staff
+from secure_store.staff_register import OwnAccount
 from secure_store.work import SecureStore
 
 FOUNDER = Actor(code="init", role=Role.SYSTEM_ADMIN)
@@ -85,6 +86,27 @@ def test_one_terminal_tries_thirty_times_an_hour(people: SecureStore, clock: Fix
     assert answers == [LoginAnswer.REFUSED] * 30 + [LoginAnswer.MUST_WAIT]
     clock.advance(timedelta(hours=1))
     assert prove(people, at("T01"), "AU01", RIGHT) is LoginAnswer.ACCEPTED
+
+
+@pytest.mark.clause("T24", "S4-9.3")
+def test_whoever_may_unlock_does_not_guess_unlock_and_guess_on(
+    people: SecureStore, clock: FixedClock
+) -> None:
+    reached = 0
+    for number in range(1, 61):
+        reached += prove(people, at("T01"), "AU01", WRONG) is LoginAnswer.REFUSED
+        if number % 4 == 0:
+            with people.work(FOUNDER) as work:
+                unlock(work, "AU01")
+        clock.advance(timedelta(seconds=1))
+    assert reached == MOST_PER_TERMINAL
+    assert prove(people, at("T02"), "AU01", RIGHT) is LoginAnswer.ACCEPTED
+
+
+@pytest.mark.clause("S4-9.3")
+def test_nobody_unlocks_themselves(people: SecureStore) -> None:
+    with pytest.raises(OwnAccount), people.work(Actor("AD01", Role.SYSTEM_ADMIN)) as work:
+        unlock(work, "AD01")
 
 
 def test_accounts_that_are_not_there_answer_like_those_that_are(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from secure_store.people.caps import USUAL, AlertKind, Caps
 from secure_store.people.models import WatchedAct
 from secure_store.people.watching import (
     FOUND_LASTS,
+    OwnAlert,
     TooManySearches,
     TooManyViews,
     look_into,
@@ -112,6 +114,21 @@ def test_a_supervisor_who_has_looked_into_it_lets_the_person_go_on(store: Secure
         look_into(work, alert.id)
     looks(store)
     with pytest.raises(NotFound), store.work(SUPERVISOR) as work:
+        look_into(work, alert.id)
+
+
+@pytest.mark.clause("S4-14.4-1")
+def test_a_supervisor_does_not_look_into_their_own_searches(store: SecureStore) -> None:
+    set_caps(store, Caps(searches_most=1))
+    with store.work(SUPERVISOR) as work:
+        work.audit(Tag.SEARCH_NAME)
+    with store.work(SUPERVISOR, readonly=True) as work:
+        (alert,) = open_alerts(work)
+    with pytest.raises(OwnAlert), store.work(SUPERVISOR) as work:
+        look_into(work, alert.id)
+    with pytest.raises(TooManySearches), store.work(SUPERVISOR) as work:
+        work.audit(Tag.SEARCH_NAME)
+    with store.work(replace(SUPERVISOR, code="SV02")) as work:
         look_into(work, alert.id)
 
 

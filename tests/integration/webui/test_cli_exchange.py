@@ -88,6 +88,12 @@ def test_a_medium_is_wiped_where_it_is_mounted(shell: Shell, tmp_path: Path) -> 
     assert (mounted / "deep" / "a.csv").read_bytes() == b"lent"
     assert shell.done("media", "take", "usb-1", "--as", "SV01")["holder"] == "SV01"
     assert shell.refused("media", "take", "usb-1", "--as", "OP01") == "not_allowed"
+    kept = {path for path in shell.home.rglob("*") if path.is_file()}
+    for place in (shell.home, shell.home.parent, shell.home / "logs"):
+        place.mkdir(exist_ok=True)
+        wrong = [*wiping[:4], str(place), *wiping[5:]]
+        assert shell.refused(*wrong) == "medium_holds_home"
+    assert kept <= set(shell.home.rglob("*"))
     wiped = shell.done(*wiping)
     assert (wiped["files"], wiped["bytes"], wiped["open_since"]) == (1, 4, None)
     assert list(mounted.iterdir()) == []
