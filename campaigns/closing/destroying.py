@@ -20,6 +20,7 @@ from campaigns.closing.tables import PURGED, batches, files_in, purge_slice, row
 from campaigns.errors import ErasurePersonsWrong, PackNotConfirmed
 from secure_store.access import Actor, Permission, Role, require
 from secure_store.backups.models import Destruction
+from secure_store.backups.quarantine import note_tombstones
 from secure_store.backups.register import record_destroyed
 from secure_store.canonical import JST
 from secure_store.erasure import destruction
@@ -153,6 +154,8 @@ def _end_destruction(
         document["tombstones"] = len(stones)
         document["keys_destroyed_at"] = work.now.isoformat()
         write(row, document)
+        # From here on a key store from before is told by what the database knows to be gone.
+        note_tombstones(work)
         if scope.kind not in SINGLE:
             for _receivable, code in batches(work, scope):
                 campaign = work.session.get_one(Campaign, code)

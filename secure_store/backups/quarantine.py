@@ -55,10 +55,10 @@ class Head:
         return cls(int.from_bytes(raw[:_SIZE_BYTES], "big"), raw[_SIZE_BYTES:])
 
 
-def shut(keyring: KeyRing) -> None:
+def shut(keyring: KeyRing, reason: Reason = Reason.RESTORED) -> None:
     """Nothing opens from here on, in no process, until the quarantine is lifted."""
     with keyring.store.write() as table:
-        table.set_note(SHUT, Reason.RESTORED.value.encode())
+        table.set_note(SHUT, reason.value.encode())
 
 
 def reason_to_stay_shut(engine: Engine, keyring: KeyRing) -> Reason | None:
@@ -88,24 +88,30 @@ def _is_older(session: Session, seen: Head) -> bool:
 
 
 def guard(keyring: KeyRing, database: Path | None) -> Callable[[], None]:
-    """What every unit of work asks first: whether this home was shut, or its database replaced.
+    """What every unit of work asks first: whether this home was shut, or a part of it replaced.
 
-    The whole comparison is made at the opening of the home; this one is cheap.
+    The whole comparison is made at the opening of the home; this one is cheap. A key store that
+    falls back to an earlier generation is an older one, whatever it holds: it shuts the home for
+    every process, and for good until it is put right.
     """
     opened = _file(database)
     looked_at: os.stat_result | None = None
+    newest = 0
 
     def ask() -> None:
-        nonlocal looked_at
+        nonlocal looked_at, newest
         if _file(database) != opened:
             raise HomeQuarantined(reason=Reason.DATABASE_OLDER.value)
         now = keyring.store.path.stat()
         if looked_at is None or _changed(looked_at, now):
             with keyring.store.read() as table:
-                marked = table.note(SHUT)
+                marked, generation = table.note(SHUT), table.generation.number
+            if marked is None and generation < newest:
+                shut(keyring, Reason.KEY_STORE_OLDER)
+                raise HomeQuarantined(reason=Reason.KEY_STORE_OLDER.value)
             if marked is not None:
                 raise HomeQuarantined(reason=marked.decode())
-            looked_at = now
+            looked_at, newest = now, generation
 
     return ask
 

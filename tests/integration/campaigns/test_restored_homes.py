@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from campaigns.api import purge_erased_rows
+from campaigns.api import plan_erasure, purge_erased_rows
+from campaigns.closing.destroying import destroy_keys, freeze_now
+from campaigns.closing.scanning import scan_before
 from secure_store.access import system_actor
 from secure_store.audit.tags import Tag
 from secure_store.backups import running
@@ -200,6 +202,49 @@ def test_a_key_store_put_back_by_hand_is_noticed_and_gives_nothing_back(
     assert put_right(world).keys_destroyed_again > 0
     assert opens_at_all(world)
     assert scan.opens(world.store, cells) == 0
+
+
+@pytest.mark.clause("T12", "S4-16.1-2")
+def test_a_key_store_put_back_under_a_running_process_shuts_the_home(
+    world: World, tmp_path: Path
+) -> None:
+    keys = world.services.settings.keystore / KEY_STORE_FILE
+    shutil.copy2(keys, tmp_path / "older-keys")
+    running_home = open_home(world.services.settings.home)
+    running_home.store.clock = world.clock
+    scope = ErasureScope(ScopeKind.CAMPAIGN, "A01", "A01-202209")
+    destruction.destroy_keys(world.store, scope)
+    with running_home.store.work(SUPERVISOR, readonly=True):
+        pass
+    shutil.copyfile(tmp_path / "older-keys", keys)  # the same file, with the content of before
+    for _again in range(2):
+        with (
+            pytest.raises(HomeQuarantined) as refused,
+            running_home.store.work(SUPERVISOR, readonly=True),
+        ):
+            pass
+        assert refused.value.details == {"reason": "key_store_older"}
+    running_home.store.engine.dispose()
+    assert not opens_at_all(world)  # nor after a new start
+
+
+@pytest.mark.clause("T12", "S4-16.1-2")
+def test_an_erasure_is_known_to_the_database_as_soon_as_its_keys_are_gone(
+    world: World, tmp_path: Path
+) -> None:
+    """Nobody has looked in between: a key store from before is noticed all the same."""
+    keys = world.services.settings.keystore / KEY_STORE_FILE
+    shutil.copy2(keys, tmp_path / "older-keys")
+    first, *_others = world.case_ids("A01-202209")
+    with world.store.work(SUPERVISOR) as work:
+        erasure_id = plan_erasure(work, f"case:{first}").id
+    freeze_now(world.store, SUPERVISOR, erasure_id)
+    scan_before(world.store, SUPERVISOR, erasure_id)
+    destroy_keys(world.store, SUPERVISOR, ADMINISTRATOR, erasure_id)
+    shutil.copy2(tmp_path / "older-keys", keys)
+    assert not opens_at_all(world)
+    assert put_right(world).keys_destroyed_again > 0
+    assert opens_at_all(world)
 
 
 @pytest.mark.clause("S4-16.1-1")
