@@ -1,7 +1,8 @@
 """Files on a registered medium that the register does not know: entered, or taken away.
 
 A restored database knows nothing of the backups taken after it, and a crash may come between
-the file and its entry. None of them may be forgotten: an erasure counts every copy.
+the file and its entry. None of them may be forgotten: an erasure counts every copy. What the key
+store has never heard of may be somebody's only copy, and stays: unknown is not gone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from secure_store.access import Actor
 from secure_store.audit.tags import Tag
 from secure_store.backups.archive import Manifest, read_manifest
 from secure_store.backups.backup_errors import BackupUnsound
+from secure_store.backups.labels import bears_label
 from secure_store.backups.media import MediumView, media
 from secure_store.backups.models import BackupSet
 from secure_store.backups.register import SUFFIX, Written
@@ -29,12 +31,13 @@ from secure_store.work import SecureStore, UnitOfWork
 def adopt_all(store: SecureStore, actor: Actor, keep: timedelta) -> int:
     """Looks at every medium at hand; how many backups were entered that were not known."""
     with store.work(actor, readonly=True) as work:
-        places = [medium for medium in media(work) if medium.retired_at is None]
+        known = [medium for medium in media(work) if medium.retired_at is None]
+    places = [medium for medium in known if bears_label(store, medium)]
     return sum(adopt(store, actor, place, keep) for place in places)
 
 
 def adopt(store: SecureStore, actor: Actor, place: MediumView, keep: timedelta) -> int:
-    """Enters what opens, and removes what does not open any more or was never finished."""
+    """Enters what opens, and removes what was destroyed or never finished."""
     with store.work(actor, readonly=True) as work:
         known = set(work.session.scalars(select(BackupSet.number)))
     for partial in place.folder.glob("*.partial"):
@@ -45,8 +48,10 @@ def adopt(store: SecureStore, actor: Actor, place: MediumView, keep: timedelta) 
             continue
         try:
             written, manifest = _read(store, place, path)
-        except (BackupUnsound, KeyDestroyed, KeyMissing, SealBroken):
-            _remove(store, path)
+        except KeyDestroyed:
+            path.unlink(missing_ok=True)
+            continue
+        except (BackupUnsound, KeyMissing, SealBroken):
             continue
         with store.work(actor) as work:
             _enter(work, written, manifest, keep)

@@ -93,6 +93,11 @@ def usable_medium(work: UnitOfWork, code: str) -> MediumView:
     return _medium_view(row, 0)
 
 
+def medium_of(work: UnitOfWork, code: str) -> MediumView:
+    """A medium of the register, also a retired one. Raises NotFound."""
+    return _medium_view(_medium_row(work, code), 0)
+
+
 def _medium_row(work: UnitOfWork, code: str) -> BackupMedium:
     row = work.session.get(BackupMedium, code)
     if row is None:

@@ -16,6 +16,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from secure_store.audit.tags import Tag
+from secure_store.backups.labels import bears_label
+from secure_store.backups.media import medium_of
 from secure_store.backups.models import BackupMedium, BackupSet, Destruction
 from secure_store.canonical import JST
 from secure_store.errors import NotFound
@@ -53,10 +55,17 @@ class BackupView:
     is_file_removed: bool
 
 
-def next_number(work: UnitOfWork) -> str:
-    """``B-20220915-001``: the next number of the day in Tokyo."""
+def next_number(work: UnitOfWork, folder: Path) -> str:
+    """``B-20220915-001``: the next number of the day in Tokyo.
+
+    Files in the folder that the register does not know keep their names.
+    """
     prefix = f"B-{work.now.astimezone(JST):%Y%m%d}-"
-    used = work.session.scalars(select(BackupSet.number).where(BackupSet.number.startswith(prefix)))
+    known = work.session.scalars(
+        select(BackupSet.number).where(BackupSet.number.startswith(prefix))
+    )
+    lying = (path.name.removesuffix(SUFFIX) for path in folder.glob(f"{prefix}[0-9]*{SUFFIX}"))
+    used = [*known, *(number for number in lying if number.removeprefix(prefix).isdigit())]
     newest = max((int(number.removeprefix(prefix)) for number in used), default=0)
     return f"{prefix}{newest + 1:03d}"
 
@@ -182,7 +191,8 @@ def record_destroyed(work: UnitOfWork, backup_id: UUID, why: Destruction) -> Bac
             ref=row.number,
             reason=why.value,
         )
-    if not row.is_file_removed and view.path.parent.is_dir():
+    # An empty mount point is no medium: what was not seen to go is not gone.
+    if not row.is_file_removed and bears_label(work.store, medium_of(work, row.medium)):
         view.path.unlink(missing_ok=True)
         row.is_file_removed = True
     work.session.flush()

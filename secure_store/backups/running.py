@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from secure_store.backups.database_copy import (
     private_folder,
     put_back,
 )
+from secure_store.backups.labels import bears_label, write_label
 from secure_store.backups.media import MediumView, usable_medium
 from secure_store.backups.quarantine import note_head, note_tombstones, shut
 from secure_store.canonical import JST
@@ -43,8 +43,6 @@ from secure_store.sealing.sealing_errors import KeyMissing, SealBroken
 from secure_store.sealing.streams import file_id_of
 from secure_store.work import SecureStore
 
-LABEL = "dialer-medium.json"
-
 
 def label_medium(store: SecureStore, medium: MediumView) -> None:
     """Writes the medium's code onto it, so that another one in its place is noticed.
@@ -52,23 +50,11 @@ def label_medium(store: SecureStore, medium: MediumView) -> None:
     Raises MediumMissing, MediumHoldsKeys.
     """
     _require_apart(store, medium.folder)
-    try:
-        (medium.folder / LABEL).write_text(json.dumps(_label(store, medium)), encoding="ascii")
-    except OSError:
-        raise MediumMissing(medium=medium.code) from None
-
-
-def _label(store: SecureStore, medium: MediumView) -> dict[str, str]:
-    installation = installed_of(store).installation
-    return {"medium": medium.code, "serial": medium.serial, "installation": installation}
+    write_label(store, medium)
 
 
 def _require_medium(store: SecureStore, medium: MediumView) -> None:
-    try:
-        found = json.loads((medium.folder / LABEL).read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        raise MediumMissing(medium=medium.code) from None
-    if found != _label(store, medium):
+    if not bears_label(store, medium):
         raise MediumMissing(medium=medium.code)
     _require_apart(store, medium.folder)
 
@@ -97,7 +83,7 @@ def run_backup(
     _require_medium(store, place)
     adopt(store, actor, place, keep)
     with store.work(actor, readonly=True) as work:
-        number = register.next_number(work)
+        number = register.next_number(work, place.folder)
     keyring, backup_id = installed_of(store).keyring, uuid4()
     key = keyring.file_key_create(backup_id, store.clock.now())
     try:

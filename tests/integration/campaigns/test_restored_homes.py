@@ -24,6 +24,7 @@ from secure_store.backups.backup_errors import (
     MediumMissing,
     MediumUnregistered,
 )
+from secure_store.backups.labels import LABEL
 from secure_store.backups.media import register_medium
 from secure_store.backups.models import Destruction, KeyTombstone
 from secure_store.backups.quarantine import keep_watch
@@ -36,6 +37,7 @@ from secure_store.erasure.scopes import ErasureScope, ScopeKind
 from secure_store.sealing.installed import installed_of
 from secure_store.sealing.keystore import KEY_STORE_FILE
 from secure_store.sealing.sealing_errors import KeyDestroyed
+from secure_store.sealing.streams import MAGIC
 from tests.integration.campaigns.erasure_world import (
     ADMINISTRATOR,
     SUPERVISOR,
@@ -251,10 +253,10 @@ def test_an_erasure_is_known_to_the_database_as_soon_as_its_keys_are_gone(
 def test_a_backup_goes_to_a_registered_medium_only(world: World, medium: Path) -> None:
     with pytest.raises(MediumUnregistered):
         running.run_backup(world.store, ADMINISTRATOR, "BK02", KEEP)
-    (medium / running.LABEL).write_text('{"medium": "BK09"}')
+    (medium / LABEL).write_text('{"medium": "BK09"}')
     with pytest.raises(MediumMissing):
         take(world)
-    assert [path.name for path in medium.iterdir()] == [running.LABEL]
+    assert [path.name for path in medium.iterdir()] == [LABEL]
 
 
 @pytest.mark.clause("S4-16.1-1")
@@ -288,6 +290,24 @@ def test_a_destroyed_backup_opens_no_more_and_is_counted_as_gone(world: World) -
         pass
 
 
+@pytest.mark.clause("S4-14.10")
+def test_a_file_on_a_medium_that_is_not_mounted_is_not_said_to_be_gone(
+    world: World, medium: Path
+) -> None:
+    backup = take(world)
+    away = medium.rename(medium.with_name("in the safe"))
+    medium.mkdir()  # what a mount point is without its medium
+    with world.store.work(ADMINISTRATOR) as work:
+        gone = record_destroyed(work, backup.id, Destruction.ERASURE)
+    assert gone.destroyed_at is not None
+    assert not gone.is_file_removed
+    medium.rmdir()
+    away.rename(medium)
+    with world.store.work(ADMINISTRATOR) as work:
+        assert record_destroyed(work, backup.id, Destruction.ERASURE).is_file_removed
+    assert not backup.path.exists()
+
+
 def test_a_backup_the_restored_database_does_not_know_is_entered_again(world: World) -> None:
     first, second = take(world), take(world)
     with shut_home(world) as services:
@@ -296,6 +316,25 @@ def test_a_backup_the_restored_database_does_not_know_is_entered_again(world: Wo
     with world.store.work(ADMINISTRATOR) as work:
         found = {view.number: view.sha256 for view in live_backups(work)}
     assert found == {first.number: first.sha256, second.number: second.sha256}
+
+
+def test_backups_of_others_are_never_taken_away(world: World, medium: Path) -> None:
+    """Another installation's medium in the place of ours, or a file whose key nobody knows here."""
+    first = take(world)
+    kept = first.path.read_bytes()
+    strange = medium / first.path.name.replace("-001", "-002")
+    stranger = MAGIC + bytes(range(16)) + kept[len(MAGIC) + 16 :]
+    strange.write_bytes(stranger)
+    assert take(world).number.endswith("-003")
+    assert strange.read_bytes() == stranger
+    label = (medium / LABEL).read_text()
+    (medium / LABEL).write_text(label.replace('"BK01"', '"BK77"'))
+    theirs = medium / "B-20220902-001.partial"
+    theirs.write_bytes(kept)
+    with shut_home(world) as services:
+        running.restore(services.store, first.path)
+    put_right(world)
+    assert {strange.exists(), theirs.exists(), first.path.exists()} == {True}
 
 
 def test_every_changed_byte_of_a_backup_is_found_before_anything_changes(world: World) -> None:
