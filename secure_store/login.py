@@ -130,7 +130,7 @@ def _denied(work: UnitOfWork, reason: str, member: StaffMember | None) -> None:
     work.audit(Tag.AUTH_LOGIN_FAILED, result=Result.DENIED, reason=reason, ref=ref)
 
 
-def _note_failure(work: UnitOfWork, begun: _Try) -> LoginAnswer:
+def _note_failure(work: UnitOfWork, begun: _Try, reason: str = "password") -> LoginAnswer:
     counted = _counted(work, begun.account, begun.terminal, begun.is_known)
     member = work.session.get(StaffMember, begun.code, with_for_update=True)
     if member is not None:
@@ -138,7 +138,7 @@ def _note_failure(work: UnitOfWork, begun: _Try) -> LoginAnswer:
         member.last_failed_at = work.now
         member.wait_until = work.now + wait_after(len(counted))
     if len(counted) < LOCK_AT_FAILURES:
-        _denied(work, "password" if member is not None else "unknown", member)
+        _denied(work, reason if member is not None else "unknown", member)
         return LoginAnswer.REFUSED
     if member is not None:
         _lock(work, member, begun)
@@ -168,7 +168,7 @@ def _note_success(
         return LoginAnswer.REFUSED  # changed while the hash was made
     if only is not None and member.role not in only:
         # Neither known nor one log-in of a first password: nobody has come in.
-        return _note_failure(work, begun)
+        return _note_failure(work, begun, "strange_terminal")
     reason = _bar_fault(work, member) or _first_password_fault(work, member, logs_in)
     if reason is not None:
         _denied(work, reason, member)

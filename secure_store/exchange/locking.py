@@ -22,9 +22,10 @@ from secure_store.exchange.exchange_errors import (
 )
 from secure_store.exchange.manifest import AGE_SUFFIX, BOOK_SUFFIX, ZIP_SUFFIX
 from secure_store.exchange.recipients import RecipientView, recipient_for
+from secure_store.people.common_passwords import is_common
 from secure_store.work import UnitOfWork
 
-SHORTEST_PASSWORD = 12
+SHORTEST_PASSWORD, FEWEST_SIGNS = 12, 6
 SUFFIXES = {Form.AGE: AGE_SUFFIX, Form.AES_ZIP: ZIP_SUFFIX, Form.PASSWORD_XLSX: BOOK_SUFFIX}
 _TEXT_ONLY = {
     "in_memory": True,
@@ -60,7 +61,7 @@ def lock_files(
     """The locked files by their names in the outbound folder.
 
     Raises RecipientMissing before anything is locked, DeliveryPasswordMissing where a department's
-    form needs one, DeliveryPasswordWeak below twelve characters.
+    form needs one, DeliveryPasswordWeak for one that is short or easily guessed.
     """
     settings = [recipient_for(work, file.receivable) for file in files]
     if any(one.form.needs_password for one in settings):
@@ -72,9 +73,11 @@ def lock_files(
 
 
 def _check_password(password: str | None) -> None:
+    """Whoever has the file may guess for ever, and ZIP makes guessing cheap."""
     if not password:
         raise DeliveryPasswordMissing
-    if len(password) < SHORTEST_PASSWORD:
+    few = len(set(password)) < FEWEST_SIGNS or password.isdecimal()
+    if len(password) < SHORTEST_PASSWORD or few or is_common(password.lower()):
         raise DeliveryPasswordWeak(least=SHORTEST_PASSWORD)
 
 

@@ -17,8 +17,11 @@ import pytest
 from flask import Flask, abort
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.routing import Rule
 
+from secure_store.access import Role
 from secure_store.limits import FIELDS, FORM_BODY, JSON_DEPTH, REQUEST_BURST, UPLOAD_BODY
+from secure_store.permission_table import ROWS
 from tests.web.pages import Browser, enrol, make_app, page_faults
 from tests.web.signed_in import COOKIE, addresses, signed_in, token_of
 from webui.edge import BROWSERS_OWN, PACE, Pace, depth_of
@@ -30,11 +33,12 @@ ROOT = Path(__file__).resolve().parents[2]
 OWN = "http://localhost"
 FROM_US = {"Sec-Fetch-Site": "same-origin"}
 FORM = "application/x-www-form-urlencoded"
+SENDERS = {"OP01": Role.AGENT, "SV01": Role.SUPERVISOR, "AD01": Role.SYSTEM_ADMIN}
 
 
 @pytest.fixture
 def app(home: Services) -> Flask:
-    enrol(home, "SV01", "OP01")
+    enrol(home, *SENDERS)
     return make_app(home)
 
 
@@ -131,21 +135,34 @@ def test_a_long_body_is_refused_before_it_is_looked_at(app: Flask, home: Service
     nobody, somebody = app.test_client(), Browser(app, home, "SV01")
     for rule, path in addresses(app, "POST"):
         assert nobody.post(path, data=long).status_code == 413, path
-        expected = {400} if rule.endpoint in UPLOADS else {413}
+        expected = {400} if rule.endpoint in UPLOADS and is_sender(app, rule, "SV01") else {413}
         assert somebody.client.post(path, data=long).status_code in expected, path
 
 
+def is_sender(app: Flask, rule: Rule, code: str) -> bool:
+    """Whether the table lets this person take files in at this address."""
+    row = ROWS[app.view_functions[rule.endpoint].permission]  # type: ignore[attr-defined]
+    return SENDERS[code] in row.grants
+
+
 @pytest.mark.clause("T21")
-def test_only_whoever_is_logged_in_may_send_files(app: Flask, home: Services) -> None:
+def test_only_whoever_may_take_them_in_may_send_files(app: Flask, home: Services) -> None:
     content = b"x" * (FORM_BODY.most + 1)
-    nobody, known = app.test_client(), signed_in(app, home, "SV01")
+    known = {code: Browser(app, home, code) for code in SENDERS}
     for rule, path in addresses(app, "POST"):
         if rule.endpoint not in UPLOADS:
             continue
-        sent = {"data": {"files": (BytesIO(content), "x.csv")}}
-        assert nobody.post(path, **sent).status_code == 413
-        sent = {"data": {"files": (BytesIO(content), "x.csv")}}
-        assert known.client.post(path, **sent).status_code == 400, "no token, but not too long"
+        assert app.test_client().post(path, data=a_file(content)).status_code == 413
+        for code, browser in known.items():
+            # Without the token of a form, but not too long.
+            expected = 400 if is_sender(app, rule, code) else 413
+            assert browser.client.post(path, data=a_file(content)).status_code == expected, path
+        assert any(is_sender(app, rule, code) for code in SENDERS)
+        assert not is_sender(app, rule, "OP01")
+
+
+def a_file(content: bytes) -> dict[str, object]:
+    return {"files": (BytesIO(content), "x.csv")}
 
 
 def test_every_form_with_a_file_is_listed_with_its_limit(app: Flask) -> None:

@@ -183,8 +183,9 @@ def test_a_receivables_own_setting_goes_before_the_contracts(world: DeskWorld) -
         assert c.delivery_forms(work, DAY) == {Form.AGE, Form.AES_ZIP}
     with refused("delivery_password_missing"):
         c.place_files(world.store, SV, DAY)
-    with refused("delivery_password_weak"):
-        c.place_files(world.store, SV, DAY, "short")
+    for weak in ("short", "1" * 12, "202209200001", "password1234", "abababababab"):
+        with refused("delivery_password_weak"):
+            c.place_files(world.store, SV, DAY, weak)
     assert outbound(world) == []
     folder = c.place_files(world.store, SV, DAY, PASSWORD)
     suffixes = sorted(path.suffix for path in folder.iterdir() if path.suffix in {".age", ".zip"})
