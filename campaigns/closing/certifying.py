@@ -64,12 +64,12 @@ def _built(work: UnitOfWork, row: Erasure) -> Certificate:
         application=_application(document),
         consent=_consent(document),
         witness=_witness(document),
-        execution=_execution(work, document, scope, facts),
+        execution=_execution(work, document, facts),
         inventory=_inventory(document),
         key_destruction=_keys(document),
         cryptographic_erase=words.STATEMENTS,
         verification=_verification(work, document),
-        validation=_validation(document, facts),
+        validation=_validation(document, scope, facts),
         log=log_head(work, log_kept_until(profile.contract_until)),
     )
 
@@ -149,12 +149,7 @@ def _witness(document: Document) -> blocks.Witness:
     return blocks.Witness("requested_by" in given, words.WITNESS, given["post"], begun, ended)
 
 
-def _execution(
-    work: UnitOfWork, document: Document, scope: ErasureScope, facts: HomeFacts
-) -> blocks.Execution:
-    level = blocks.AssuranceLevel(facts.assurance_level)
-    # Part of a medium in use is partial sanitization, and level C is no purge.
-    is_purge = level is not blocks.AssuranceLevel.C and scope.kind is ScopeKind.CONTRACT
+def _execution(work: UnitOfWork, document: Document, facts: HomeFacts) -> blocks.Execution:
     begun, roles = document["destroying"], blocks.PersonRole
     people = (
         (begun["administrator"], roles.OPERATOR, "system_admin"),
@@ -170,11 +165,12 @@ def _execution(
             )
             for code, role, title in people
         ),
-        sanitization=blocks.Sanitization.PURGE if is_purge else blocks.Sanitization.CLEAR,
+        # No step here destroys the root key in its module or on its medium: no purge is claimed.
+        sanitization=blocks.Sanitization.CLEAR,
         methods=(blocks.EraseMethod.CRYPTOGRAPHIC, blocks.EraseMethod.DELETION),
         technique=words.TECHNIQUE,
         tool=blocks.Tool("dialer", _tool_version()),
-        assurance_level=level,
+        assurance_level=blocks.AssuranceLevel(facts.assurance_level),
         boot_id_before=begun.get("boot_id"),
         boot_id_after=document.get("boot_id"),
     )
@@ -260,12 +256,23 @@ def _verification(work: UnitOfWork, document: Document) -> blocks.Verification:
     )
 
 
-def _validation(document: Document, facts: HomeFacts) -> blocks.Validation:
+def _risks(scope: ErasureScope, facts: HomeFacts) -> tuple[str, ...]:
+    of_level = words.RISKS_OF_LEVEL.get(facts.assurance_level)
+    found = [*words.RISKS, *([of_level] if of_level else [])]
+    if scope.kind is not ScopeKind.CONTRACT:
+        found.append(words.RISK_OLDER_BACKUPS)
+    if scope.kind is ScopeKind.CASE:
+        found.append(words.RISK_PHONE_INDEX)
+    if facts.database != "sqlite":
+        found.append(words.RISK_SERVER)
+    return tuple(found)
+
+
+def _validation(document: Document, scope: ErasureScope, facts: HomeFacts) -> blocks.Validation:
     noted = _open_gates(document)
     left = {line[2] for line in document["counts_after"] if line[3]}
-    risks = words.RISKS if facts.database == "sqlite" else (*words.RISKS, words.RISK_SERVER)
     return blocks.Validation(
-        residual_risks=risks,
+        residual_risks=_risks(scope, facts),
         exceptions=tuple(
             blocks.Remainder(number, *words.REMAINDERS[place])
             for place, number in _EXCEPTIONS.items()

@@ -65,8 +65,9 @@ def _file_counts(work: UnitOfWork, scope: ErasureScope) -> list[CountLine]:
         (OUTBOUND, exchange_copies(work.store, OUTBOUND, pack_names(work, scope))),
     ):
         lines.append(CountLine(scope.receivable, scope.campaign_code, side, len(copies)))
-    sets = len(backups_with_bytes(work, scope))
-    lines.append(CountLine(scope.receivable, scope.campaign_code, "registered", sets))
+    if scope.kind is ScopeKind.CONTRACT:
+        # An order about a part leaves the backups: a count of none would say that there are none.
+        lines.append(CountLine(None, None, "registered", len(backups_with_bytes(work, scope))))
     return lines
 
 

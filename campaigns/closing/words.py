@@ -29,7 +29,7 @@ PLACES: Mapping[str, str] = {
     "daily_pack": "日次結果ファイル",
     "outbound": "交換フォルダ（送付側）",
     "inbound": "交換フォルダ（受領側）",
-    "registered": "登録済みの複製（バックアップ、媒体、帳票）",
+    "registered": "登録済みのバックアップ",
 }
 BASES: Mapping[ScopeKind, str] = {
     ScopeKind.CONTRACT: "仕様書14(10)",
@@ -83,6 +83,15 @@ RISKS = (
     "委託者が保有するデータの写し",
     "電話会社の通話明細",
     "鍵保管ファイルの複製を別に作成した場合のその複製",
+)
+# The procedure destroys what lies under the root key, not the root key itself.
+RISKS_OF_LEVEL: Mapping[str, str] = {
+    "A": "専用装置の中の根鍵（装置での破棄は別の手順で行い、記録する）",
+    "B": "根鍵の一部を持つ鍵媒体（物理的な破壊は別の手順で行い、記録する）",
+}
+RISK_OLDER_BACKUPS = "期限前のバックアップに残る暗号文（鍵は抹消済み）"
+RISK_PHONE_INDEX = (
+    "期限前のバックアップに残る電話番号の照合値（同じ月次の鍵がある間は、番号を知る者が照合できる）"
 )
 RISK_SERVER = "データベースサーバの先行書込ログに残る暗号文（鍵は抹消済み）"
 

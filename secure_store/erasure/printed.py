@@ -111,7 +111,7 @@ def _result(certificate: Certificate) -> Iterator[str]:
     )
     yield (
         f"　抹消後：復号の試行 {said.values_tried:,}件中 成功 {said.values_opened:,}件、"
-        f"見本値の検索 {said.canaries_sought:,}件中 該当 {said.canary_hits:,}件、"
+        f"うち見本値 {said.canaries_sought:,}件中 成功 {said.canary_hits:,}件、"
         f"鍵の検索 該当 {said.key_bytes_hits:,}件"
     )
     yield f"　検索量：{said.bytes_scanned:,}バイト（{'、'.join(said.encodings)}）"

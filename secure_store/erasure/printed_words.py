@@ -92,8 +92,8 @@ SANITIZATIONS = {
 }
 
 LEVELS = {
-    AssuranceLevel.A: "Ａ（根鍵を専用装置で管理し、装置内で抹消）",
-    AssuranceLevel.B: "Ｂ（根鍵の一部を取外し媒体で管理し、鍵媒体を物理的に破壊）",
+    AssuranceLevel.A: "Ａ（根鍵を専用装置で管理し、装置の外に出さない）",
+    AssuranceLevel.B: "Ｂ（根鍵の一部を取外し媒体で管理）",
     AssuranceLevel.C: "Ｃ（根鍵をパスフレーズのみで管理。記憶媒体自体の消去又は破壊を別に要する）",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from uuid import UUID
 
@@ -15,11 +16,13 @@ from campaigns.closing.plan import get_erasure
 from campaigns.closing.run import run_all
 from secure_store.clock import FixedClock
 from secure_store.erasure import scan
+from secure_store.erasure.certificate_blocks import AssuranceLevel
 from secure_store.erasure.execution import erased_by
+from secure_store.erasure.printed_words import LEVELS
 from secure_store.erasure.states import ErasureState
 from secure_store.errors import NotFound
 from secure_store.models import FileKind, SealedFile
-from secure_store.sealing.installed import installed_of
+from secure_store.sealing.installed import install, installed_of
 from secure_store.sealing.sealing_errors import KeyDestroyed
 from secure_store.sealing.vault import FileGone, FileLabel, vault_of
 from secure_store.verifier.certificate_check import check
@@ -121,6 +124,33 @@ def test_the_day_report_ends_with_the_contract(world: World) -> None:
     report = day_report(world)
     erased(world, "contract")
     assert not opens(world, report)
+
+
+@pytest.mark.clause("T13", "S4-14.10")
+@pytest.mark.parametrize("level", ["A", "B", "C"])
+def test_no_level_claims_that_the_root_key_was_destroyed(world: World, level: str) -> None:
+    """The module's key and the key medium still exist when the certificate is written."""
+    install(world.store, replace(installed_of(world.store), assurance_level=level))
+    record = erased(world, "contract")
+    execution, said = record["execution"], record["validation"]
+    assert isinstance(execution, dict)
+    assert isinstance(said, dict)
+    assert (execution["assurance_level"], execution["sanitization"]) == (level, "clear")
+    assert any("根鍵" in risk for risk in said["residual_risks"]) == (level != "C")
+    assert not re.search("で抹消|破壊", LEVELS[AssuranceLevel(level)]) or level == "C"
+
+
+@pytest.mark.clause("T10", "T13")
+def test_an_order_about_one_entry_says_what_older_backups_still_hold(world: World) -> None:
+    record = erased(world, f"case:{world.case_ids('A01-202209')[0]}")
+    said, inventory = record["validation"], record["inventory"]
+    assert isinstance(said, dict)
+    assert isinstance(inventory, list)
+    told = "".join(said["residual_risks"])
+    assert "バックアップに残る暗号文" in told
+    assert "電話番号の照合値" in told
+    # None was counted, so none is said to have been taken away.
+    assert "backups" not in {line["kind"] for line in inventory}
 
 
 @pytest.mark.parametrize("kind", ["unknown", "pack"])
