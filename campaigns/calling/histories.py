@@ -24,7 +24,7 @@ from campaigns.calling.models import (
 from campaigns.calling.number_states import USABLE, WORKPLACE
 from campaigns.calling.outcome_master import table_on
 from campaigns.calling.outcomes import Direction, OutcomeEffect
-from campaigns.calling.payment_facts import NOT_KEPT
+from campaigns.calling.payment_facts import ends_rest
 from campaigns.calling.waiting_tries import fairness_facts
 from campaigns.cases.agent_groups import holders_of
 from campaigns.cases.cases import CampaignView, get_campaign
@@ -92,7 +92,7 @@ _IN_HAND = (
     .limit(1)
 )
 _NEWEST_PROMISE = (
-    select(PaymentPromise.status)
+    select(PaymentPromise.status, PaymentPromise.wait_until)
     .where(PaymentPromise.case_id == bindparam("case"))
     .order_by(PaymentPromise.made_at.desc())
     .limit(1)
@@ -232,7 +232,7 @@ def case_facts(work: UnitOfWork, case: CallCase, around: Surroundings) -> CaseFa
     records = facts_of_records(work, case.id)
     attempts = attempts_of(records)
     follow_up = open_follow_up(work, case.id)
-    lease = lease_on(work, case.id)
+    lease, talk = lease_on(work, case.id), _last_talk(records)
     return CaseFacts(
         calls_from=around.campaign.calls_from,
         calls_until=around.campaign.calls_until,
@@ -246,8 +246,8 @@ def case_facts(work: UnitOfWork, case: CallCase, around: Surroundings) -> CaseFa
             follow_up is not None and follow_up.kind is FollowUpKind.IDENTITY_NOT_CONFIRMED
         ),
         not_before=case.not_before,
-        last_talk_on=_last_talk(records),
-        promise_broken=_promise_broken(work, case.id),
+        last_talk_on=talk,
+        promise_broken=_promise_broken(work, case.id, talk),
         attempts=tally(attempts, business_day(work.now)),
         same_day_granted=_same_day_granted(work, records),
         usable_numbers=len(phones_left(work, case.id, around.rules)),
@@ -273,8 +273,9 @@ def _is_in_hand(work: UnitOfWork, case_id: UUID, agent: str) -> bool:
     return work.run(_IN_HAND, {"case": case_id, "agent": agent}).first() is not None
 
 
-def _promise_broken(work: UnitOfWork, case_id: UUID) -> bool:
-    return work.run(_NEWEST_PROMISE, {"case": case_id}).scalar() in NOT_KEPT
+def _promise_broken(work: UnitOfWork, case_id: UUID, talk: date | None) -> bool:
+    newest = work.run(_NEWEST_PROMISE, {"case": case_id}).one_or_none()
+    return newest is not None and ends_rest(newest.status, newest.wait_until, talk)
 
 
 def _same_day_granted(work: UnitOfWork, records: Sequence[RecordFact]) -> bool:

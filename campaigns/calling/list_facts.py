@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from campaigns.calling.models import (
     PaymentPromise,
 )
 from campaigns.calling.number_states import has_number
-from campaigns.calling.payment_facts import NOT_KEPT
+from campaigns.calling.payment_facts import PromiseStatus, ends_rest
 from campaigns.calling.waiting_tries import others_wait
 from campaigns.cases.cases import published_lists
 from campaigns.cases.models import CallCase
@@ -82,7 +82,7 @@ class _Found:
 
     owed: Mapping[UUID, _Owed]
     made: Mapping[UUID, CallsMade]
-    broken: Collection[UUID]
+    promises: Mapping[UUID, tuple[PromiseStatus, date]]  # the newest: status, end of its grace
     granted: Collection[UUID]
     fair: _Fair
     around: Surroundings
@@ -105,7 +105,7 @@ def open_cases(
     found = _Found(
         owed=_owed(work, around.campaign.code, case_ids),
         made=made,
-        broken=_broken(work, around.campaign.code, case_ids),
+        promises=_promises(work, around.campaign.code, case_ids),
         granted=granted_today(work, around.campaign.code),
         fair=_fair(work, around, max((one.tally.total for one in made.values()), default=0)),
         around=around,
@@ -139,17 +139,17 @@ def _open(campaign_code: str) -> tuple[ColumnElement[bool], ...]:
 
 def _open_case(row: Any, found: _Found) -> OpenCase:
     case_id, row_number, status, assignee, not_before, care_code, has_number = row
-    owed = found.owed.get(case_id)
+    owed, made = found.owed.get(case_id), found.made.get(case_id, NOTHING_MADE)
     known = _Known(
         status,
         not_before,
         care_code,
         has_number=bool(has_number),
         is_assigned=assignee in found.able or (owed is not None and owed.is_released),
-        is_broken=case_id in found.broken,
+        is_broken=ends_rest(*found.promises.get(case_id, (None, None)), made.last_talk_on),
         is_granted=case_id in found.granted,
         owed=owed,
-        made=found.made.get(case_id, NOTHING_MADE),
+        made=made,
     )
     facts = found.shared.get(known)
     if facts is None:
@@ -213,12 +213,13 @@ def _fair(work: UnitOfWork, around: Surroundings, most_made: int) -> _Fair:
     return _Fair(offered, waits, min(FAIR_ATTEMPTS, most) - len(TryKind))
 
 
-def _broken(work: UnitOfWork, campaign_code: str, case_ids: Collection[UUID] | None) -> set[UUID]:
+def _promises(
+    work: UnitOfWork, campaign_code: str, case_ids: Collection[UUID] | None
+) -> dict[UUID, tuple[PromiseStatus, date]]:
     rows = work.session.execute(
-        select(PaymentPromise.case_id, PaymentPromise.status)
+        select(PaymentPromise.case_id, PaymentPromise.status, PaymentPromise.wait_until)
         .join(CallCase, CallCase.id == PaymentPromise.case_id)
         .where(CallCase.campaign_code == campaign_code, *named(PaymentPromise.case_id, case_ids))
         .order_by(PaymentPromise.made_at)
     )
-    newest = {case_id: status for case_id, status in rows}  # noqa: C416 - rows are not pairs
-    return {case_id for case_id, status in newest.items() if status in NOT_KEPT}
+    return {case_id: (status, wait_until) for case_id, status, wait_until in rows}

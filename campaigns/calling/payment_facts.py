@@ -35,6 +35,17 @@ class PromiseStatus(StrEnum):
 NOT_KEPT = (PromiseStatus.BROKEN, PromiseStatus.PARTLY)
 
 
+def ends_rest(status: PromiseStatus | None, wait_until: date | None, talk: date | None) -> bool:
+    """Whether the newest promise lets us call within the rest after the last conversation.
+
+    It does when it was broken and nobody has spoken to the person since it ran out: whoever was
+    reminded is left in peace like after any other conversation (domain 1.3, 3.8).
+    """
+    if status not in NOT_KEPT or wait_until is None:
+        return False
+    return talk is None or talk <= wait_until
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """One payment, in yen. ``posted_on``: the day from which lent data would have shown it."""

@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from secure_store.access import Actor, Role
+from secure_store.audit.log import AuditLogUnwritable
 from secure_store.clock import FixedClock
 from secure_store.errors import DomainError
 from secure_store.staff import add_staff
@@ -132,7 +133,7 @@ def app(home: Path, number: int) -> None:
 def _step(desk: JournalDesk, steps: Steps) -> tuple[Steps, timedelta | None]:
     try:
         return steps, next(steps, None)
-    except DatabaseUnavailable:
+    except (DatabaseUnavailable, AuditLogUnwritable):
         return desk.run(), timedelta(seconds=30)
     except DomainError as refusal:
         desk.journal.write("refused", (desk.actor.code, refusal.code))

@@ -16,7 +16,7 @@ from random import Random
 from campaigns import api as campaigns
 from dialer.calendar.holidays import TOKYO
 from secure_store.access import system_actor
-from secure_store.audit.log import read_lines, size
+from secure_store.audit.log import AuditLogUnwritable, read_lines, size
 from secure_store.clock import FixedClock
 from secure_store.errors import DomainError
 from secure_store.work import DatabaseUnavailable
@@ -37,6 +37,8 @@ from webui.runtime.scheduler import Scheduler
 from webui.runtime.wiring import open_home
 from webui.services import Services
 
+# What a person meets while the database is locked or full: a call to try again, nothing changed.
+STORE_FAULTS = (DatabaseUnavailable, AuditLogUnwritable)
 AFTER_KILL, AFTER_FAULT, AFTER_REFUSAL = (timedelta(seconds=one) for one in (20, 30, 60))
 # A claim whose process died is taken over after ten minutes; the house rings often until then.
 RINGS_AFTER_FAULT, AFTER_FAULTY_RING = 3, timedelta(minutes=6)
@@ -181,7 +183,7 @@ class Contract:
             memory.counts["kills"] += 1
             self._open_again()
             pause = AFTER_KILL
-        except DatabaseUnavailable:
+        except STORE_FAULTS:
             memory.counts["database_unavailable"] += 1
             pause = AFTER_FAULT
         except DomainError as refusal:
@@ -215,7 +217,7 @@ class Contract:
             self.rings_soon = max(0, self.rings_soon - 1)
             for ran in Scheduler(self.floor.store).ring():
                 self.floor.memory.counts["jobs"] += 1
-                is_fault = ran.error_code not in (None, DatabaseUnavailable.code)
+                is_fault = ran.error_code not in (None, *(fault.code for fault in STORE_FAULTS))
                 self.floor.memory.saw(Broken.JOB_FAILED, int(is_fault))
                 if ran.error_code is not None:
                     self.rings_soon = RINGS_AFTER_FAULT

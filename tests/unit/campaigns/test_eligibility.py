@@ -19,6 +19,7 @@ from campaigns.calling.eligibility import (
     tally,
     why_not_callable,
 )
+from campaigns.calling.payment_facts import PromiseStatus, ends_rest
 from campaigns.cases.states import CaseStatus
 from campaigns.profile.parameters import Parameters
 from dialer.calendar.holidays import TOKYO
@@ -134,6 +135,24 @@ def test_one_more_call_on_the_day_only_when_it_was_granted() -> None:
     once = AttemptTally(1, 1, 1)
     assert why(attempts=once, same_day_granted=True) is None
     assert why(attempts=once) is NotCallable.ATTEMPTS_USED_UP_TODAY
+
+
+@pytest.mark.parametrize(
+    ("status", "talk", "ends"),
+    [
+        (PromiseStatus.BROKEN, date(2022, 9, 7), True),  # given in that talk, not kept
+        (PromiseStatus.PARTLY, date(2022, 9, 16), True),  # the last day of grace
+        (PromiseStatus.BROKEN, date(2022, 9, 17), False),  # reminded: left in peace again
+        (PromiseStatus.OPEN, date(2022, 9, 7), False),
+        (PromiseStatus.KEPT, date(2022, 9, 7), False),
+        (PromiseStatus.BROKEN, None, True),
+    ],
+)
+def test_a_broken_promise_lets_us_remind_once_and_then_rest(
+    status: PromiseStatus, talk: date | None, ends: bool
+) -> None:
+    assert ends_rest(status, date(2022, 9, 16), talk) is ends
+    assert not ends_rest(None, None, talk)
 
 
 def test_rest_ends_on_the_seventh_day_and_with_a_broken_promise() -> None:
