@@ -140,13 +140,14 @@ def _open(campaign_code: str) -> tuple[ColumnElement[bool], ...]:
 def _open_case(row: Any, found: _Found) -> OpenCase:
     case_id, row_number, status, assignee, not_before, care_code, has_number = row
     owed, made = found.owed.get(case_id), found.made.get(case_id, NOTHING_MADE)
+    promise, wait_until = found.promises.get(case_id, (None, None))
     known = _Known(
         status,
         not_before,
         care_code,
         has_number=bool(has_number),
         is_assigned=assignee in found.able or (owed is not None and owed.is_released),
-        is_broken=ends_rest(*found.promises.get(case_id, (None, None)), made.last_talk_on),
+        is_broken=ends_rest(promise, wait_until, made.last_talk_on),
         is_granted=case_id in found.granted,
         owed=owed,
         made=made,
