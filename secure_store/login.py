@@ -47,6 +47,7 @@ class _Try:
     account: str
     terminal: str
     is_known: bool
+    is_barred: bool  # a role that may not work there, or nobody's code: no password opens it
     stored: str | None
 
 
@@ -66,7 +67,7 @@ def prove(
     """
     with passwords.slot():
         with store.work(actor) as work:
-            begun = _begin(work, code)
+            begun = _begin(work, code, only)
         if isinstance(begun, LoginAnswer):
             return begun
         is_right = passwords.matches(store, begun.stored, code, password)
@@ -74,31 +75,33 @@ def prove(
     with store.work(actor) as work:
         if not is_right:
             return _note_failure(work, begun)
-        return _note_success(work, begun, fresh_hash, logs_in=logs_in, only=only)
+        return _note_success(work, begun, fresh_hash, logs_in=logs_in)
 
 
 def _fresh_hash(store: SecureStore, begun: _Try, password: str) -> str | None:
     """A new hash when the parameters have risen since the password was set; inside a slot."""
-    if begun.stored is None or not passwords.is_outdated(begun.stored):
+    if begun.is_barred or begun.stored is None or not passwords.is_outdated(begun.stored):
         return None
     return passwords.hash_in_slot(store, begun.code, password)
 
 
-def _begin(work: UnitOfWork, code: str) -> LoginAnswer | _Try:
+def _begin(work: UnitOfWork, code: str, only: frozenset[Role] | None) -> LoginAnswer | _Try:
     member = work.session.get(StaffMember, code, with_for_update=True)
-    account = keyed(work.store, "account", code)
+    is_barred = only is not None and (member is None or member.role not in only)
+    # What a strange terminal tries is counted apart, or it could keep people out of their own.
+    account = keyed(work.store, "barred account" if is_barred else "account", code)
     terminal = keyed(work.store, "terminal", work.actor.terminal)
     is_known = work.session.get(KnownTerminal, (account, terminal)) is not None
     counted = _counted(work, account, terminal, is_known)
     answer = gate(counted, _of_terminal(work, terminal), work.now)
-    if member is not None and _is_locked(member, is_known):
+    if member is not None and not is_barred and _is_locked(member, is_known):
         answer = LoginAnswer.LOCKED
     if answer is not None:
         _denied(work, answer.value, member)
         return answer
     work.session.add(LoginFailure(id=uuid4(), at=work.now, account=account, terminal=terminal))
     stored = member.password_hash if member is not None else None
-    return _Try(code, account, terminal, is_known, stored)
+    return _Try(code, account, terminal, is_known, is_barred, stored)
 
 
 def _is_locked(member: StaffMember, is_known: bool) -> bool:
@@ -130,15 +133,19 @@ def _denied(work: UnitOfWork, reason: str, member: StaffMember | None) -> None:
     work.audit(Tag.AUTH_LOGIN_FAILED, result=Result.DENIED, reason=reason, ref=ref)
 
 
-def _note_failure(work: UnitOfWork, begun: _Try, reason: str = "password") -> LoginAnswer:
+def _note_failure(work: UnitOfWork, begun: _Try) -> LoginAnswer:
     counted = _counted(work, begun.account, begun.terminal, begun.is_known)
+    is_last = len(counted) >= LOCK_AT_FAILURES
     member = work.session.get(StaffMember, begun.code, with_for_update=True)
+    if begun.is_barred:
+        _denied(work, "strange_terminal", member)
+        return LoginAnswer.LOCKED if is_last else LoginAnswer.REFUSED
     if member is not None:
         member.failed_logins += 1
         member.last_failed_at = work.now
         member.wait_until = work.now + wait_after(len(counted))
-    if len(counted) < LOCK_AT_FAILURES:
-        _denied(work, reason if member is not None else "unknown", member)
+    if not is_last:
+        _denied(work, "password" if member is not None else "unknown", member)
         return LoginAnswer.REFUSED
     if member is not None:
         _lock(work, member, begun)
@@ -161,14 +168,12 @@ def _note_success(
     fresh_hash: str | None,
     *,
     logs_in: bool,
-    only: frozenset[Role] | None,
 ) -> LoginAnswer:
+    if begun.is_barred:
+        return _note_failure(work, begun)  # as if the password were wrong: nobody has come in
     member = work.session.get(StaffMember, begun.code, with_for_update=True)
     if member is None or member.password_hash != begun.stored:
         return LoginAnswer.REFUSED  # changed while the hash was made
-    if only is not None and member.role not in only:
-        # Neither known nor one log-in of a first password: nobody has come in.
-        return _note_failure(work, begun, "strange_terminal")
     reason = _bar_fault(work, member) or _first_password_fault(work, member, logs_in)
     if reason is not None:
         _denied(work, reason, member)

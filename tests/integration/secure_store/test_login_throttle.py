@@ -23,6 +23,7 @@ from secure_store.staff_register import OwnAccount
 from secure_store.work import SecureStore
 
 FOUNDER = Actor(code="init", role=Role.SYSTEM_ADMIN)
+ADMINS = frozenset({Role.SYSTEM_ADMIN})
 RIGHT, WRONG = "mihon-tsuki-kumo-2022", "not the right one at all"
 
 
@@ -71,6 +72,22 @@ def test_a_stranger_locks_nobody_out_of_their_own_terminal(
         assert work.session.get_one(StaffMember, "AU01").locked_elsewhere_at is not None
         unlock(work, "AU01")
     assert prove(people, at("ip-192.0.2.9"), "AU01", RIGHT) is LoginAnswer.ACCEPTED
+
+
+@pytest.mark.clause("T24", "S4-9.3", "S4-8.6c")
+def test_a_strange_terminal_locks_nobody_out_of_a_terminal_they_have_never_used(
+    people: SecureStore, clock: FixedClock
+) -> None:
+    answers: dict[str, list[LoginAnswer]] = {RIGHT: [], WRONG: []}
+    for code, password in (("AU01", WRONG), ("AU02", RIGHT), ("ZZ01", WRONG)):
+        for _ in range(12):
+            told = prove(people, at("ip-192.0.2.7"), code, password, logs_in=True, only=ADMINS)
+            answers[password].append(told)
+            clock.advance(timedelta(minutes=16))
+    assert set(answers[RIGHT]) == {LoginAnswer.REFUSED, LoginAnswer.LOCKED}
+    assert answers[WRONG] == 2 * answers[RIGHT], "it learns nothing"
+    for code in ("AU01", "AU02"):
+        assert prove(people, at("T01"), code, RIGHT, logs_in=True) is LoginAnswer.ACCEPTED
 
 
 def test_at_the_own_terminal_ten_failures_lock_the_whole_account(
