@@ -1,7 +1,8 @@
 """Discloses the access log of one receivable and a period to the city (S4-14.11b).
 
 One file of JSON lines, without personal data: a head line with the signed head, each event with
-its path in the tree, then the exchange's own list of transfers. ``verifier/disclosure_check.py``
+its path in the tree, the exchange's own list of transfers, then how the log grew from each head
+signed before, because the city holds some of those. ``verifier/disclosure_check.py``
 checks it alone. Two logs are disclosed: the system's events, and the exchange's (peculiarity 16).
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -19,11 +21,11 @@ from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.boundary import kept_from
 from secure_store.audit.checkpoints import sign_now
 from secure_store.audit.log import READ_SLICE, HeadNote
-from secure_store.audit.proofs import ProofTree
+from secure_store.audit.proofs import ProofTree, grown_path
 from secure_store.audit.tags import Tag
 from secure_store.canonical import JST, canonical_json
 from secure_store.errors import Invalid, NotFound
-from secure_store.models import AuditEvent, Transfer
+from secure_store.models import AuditCheckpoint, AuditEvent, Transfer
 from secure_store.work import UnitOfWork
 
 FORMAT = "dialer-disclosure-1"  # the checker says the same a second time
@@ -75,8 +77,9 @@ def disclosed_lines(work: UnitOfWork, scope: DisclosureScope, head: HeadNote) ->
     if not events:
         raise NotFound(kind="audit_event")
     transfers = _transfers(work, scope)
-    yield _head_line(scope, head, events, len(transfers))
     tree, last = _tree(work, head.size), 0
+    older = list(_older_heads(work, tree))
+    yield _head_line(scope, head, events, len(transfers), len(older))
     while True:
         rows = work.session.execute(
             select(AuditEvent.seq, AuditEvent.body)
@@ -91,6 +94,18 @@ def disclosed_lines(work: UnitOfWork, scope: DisclosureScope, head: HeadNote) ->
             yield b'{"event":' + body + b',"path":[' + path.encode() + b"]}\n"
         last = rows[-1].seq
     yield from transfers
+    yield from older
+
+
+def _older_heads(work: UnitOfWork, tree: ProofTree) -> Iterator[bytes]:
+    """For every signed head from before, how the log grew from it: the city holds some of them."""
+    sizes = select(AuditCheckpoint.size).where(
+        AuditCheckpoint.size > 0, AuditCheckpoint.size < tree.size
+    )
+    for size in work.session.scalars(sizes.order_by(AuditCheckpoint.size)):
+        with suppress(IndexError):  # its events were taken out; nothing leads on from it
+            path = [node.hex() for node in grown_path(tree, size)]
+            yield b'{"head":' + canonical_json({"path": path, "size": size}) + b"}\n"
 
 
 def note_disclosed(work: UnitOfWork, scope: DisclosureScope, sha256: str, events: int) -> None:
@@ -104,7 +119,9 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _head_line(scope: DisclosureScope, head: HeadNote, events: int, transfers: int) -> bytes:
+def _head_line(
+    scope: DisclosureScope, head: HeadNote, events: int, transfers: int, heads: int
+) -> bytes:
     return (
         canonical_json(
             {
@@ -114,6 +131,7 @@ def _head_line(scope: DisclosureScope, head: HeadNote, events: int, transfers: i
                 "until": scope.last,
                 "events": events,
                 "transfers": transfers,
+                "heads": heads,
                 "note": head.note,
             }
         )

@@ -47,6 +47,14 @@ class ProofTree:
         """The root over all leaves; of an empty tree SHA-256 of nothing."""
         return self._levels[-1] or hashlib.sha256(b"").digest()
 
+    def over(self, begin: int, end: int) -> bytes:
+        """The root over a subtree's leaves, ``end`` not included. Raises ``IndexError``."""
+        level = (end - begin - 1).bit_length()
+        at = ((begin >> level) - self._first[level]) * HASH
+        if not 0 <= at < len(self._levels[level]):
+            raise IndexError(begin)
+        return self._levels[level][at : at + HASH]
+
     def path(self, index: int) -> list[bytes]:
         """The neighbours of leaf ``index`` (from 0), lowest first. Raises ``IndexError``."""
         if not self._first[0] <= index < self.size:
@@ -58,6 +66,28 @@ class ProofTree:
                 found.append(nodes[at : at + HASH])
             index >>= 1
         return found
+
+
+def grown_path(tree: ProofTree, size: int) -> list[bytes]:
+    """The nodes by which the root over the first ``size`` leaves leads to the tree's (RFC 6962 2.1.2).
+
+    Raises ``IndexError`` for leaves that were taken out.
+    """
+    if not 0 < size <= tree.size:
+        raise IndexError(size)
+    begin, end, is_left = 0, tree.size, True
+    found: list[bytes] = []
+    while size != end:
+        middle = begin + (1 << (end - begin - 1).bit_length() - 1)
+        if size <= middle:
+            found.append(tree.over(middle, end))
+            end = middle
+        else:
+            found.append(tree.over(begin, middle))
+            begin, is_left = middle, False
+    if not is_left:
+        found.append(tree.over(begin, end))
+    return found[::-1]
 
 
 def _joined(nodes: bytes) -> bytes:

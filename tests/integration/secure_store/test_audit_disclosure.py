@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -12,7 +13,13 @@ import pytest
 from audit_history import AGENTS, LOOKS, Model, live_through
 
 from secure_store.access import Actor, Role
-from secure_store.audit.chain import MerkleAccumulator
+from secure_store.audit.chain import (
+    MerkleAccumulator,
+    checkpoint_text,
+    note_key_id,
+    signed_note,
+    signer_name,
+)
 from secure_store.audit.checkpoints import sign_now
 from secure_store.audit.disclosure import DisclosureScope, anchor_disclosure, disclosed_lines
 from secure_store.audit.handling import Handling, handling_of
@@ -108,19 +115,47 @@ def test_a_disclosure_that_was_changed_anywhere_is_refused(
 def test_the_check_runs_alone_and_compares_with_the_citys_head(
     store: SecureStore, model: Model, tmp_path: Path
 ) -> None:
+    with store.work(AUDITOR) as work:
+        given = sign_now(work, "test").note
+    with store.work(Actor("SV01", Role.SUPERVISOR)) as work:
+        work.audit(Tag.STAFF_LISTED)
     lines = disclosed(store, scope_of("A01", 0, 2))
     file, key, anchors = tmp_path / "d.jsonl", tmp_path / "key", tmp_path / "anchors"
     file.write_bytes(b"".join(lines))
     key.write_bytes(installed_of(store).signer.public_key)
     anchors.mkdir()
-    with store.work(AUDITOR) as work:
-        (anchors / "later.txt").write_text(sign_now(work, "test").note, encoding="utf-8")
+    (anchors / "of-that-day.txt").write_text(given, encoding="utf-8")
     command = [sys.executable, "-I", "-m", "secure_store.verifier.disclosure_check", str(file)]
     command += ["--public-key", str(key), "--anchors", str(anchors)]
     ran = subprocess.run(command, capture_output=True, check=False)
     assert ran.returncode == 0, ran.stderr
+    assert "先頭値 1件と一致" in ran.stdout.decode()
     file.write_bytes(b"".join(lines).replace(b'"OP01"', b'"OP09"'))
     assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+
+
+@pytest.mark.clause("S4-14.11b", "T14")
+def test_a_disclosure_of_another_history_does_not_pass_by_the_citys_head(
+    store: SecureStore, model: Model, clock: FixedClock
+) -> None:
+    """We ourselves, who hold the key, sign a second log: the head given to the city betrays it."""
+    signer = installed_of(store).signer
+    with store.work(AUDITOR) as work:
+        root = hashlib.sha256(b"the log of that day").digest()
+        size_then = size(work) - 5
+        told = checkpoint_text(signer.installation, signer.contract, size_then, root)
+    name = signer_name(signer.installation)
+    key_id = note_key_id(name, signer.public_key)
+    held = signed_note(told, name, key_id, signer.sign(told.encode()))
+    lines = disclosed(store, scope_of("A01", 0, 2))
+    verdict = check_disclosure(lines, signer.public_key, [held])
+    assert (verdict.fault, verdict.exit_code) == (DisclosureFault.ANCHOR_NOT_MET, 3)
+    # A proof for that size, as good as it can be made, leads nowhere.
+    forged = b'{"head":{"path":["' + b"00" * 32 + b'"],"size":%d}}\n' % size_then
+    heads = json.loads(lines[0])["heads"]
+    counted = lines[0].replace(b'"heads":%d' % heads, b'"heads":%d' % (heads + 1))
+    verdict = check_disclosure([counted, *lines[1:], forged], signer.public_key, [held])
+    assert verdict.fault is DisclosureFault.ANCHOR_DIFFERS
 
 
 def test_nothing_is_disclosed_of_an_empty_period_or_to_others(

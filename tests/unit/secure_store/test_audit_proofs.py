@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secure_store.audit.chain import MerkleAccumulator
-from secure_store.audit.proofs import ProofTree
-from secure_store.verifier.disclosure_check import is_included
+from secure_store.audit.proofs import ProofTree, grown_path
+from secure_store.verifier.tree import grew_from, is_included
 
 
 def leaves(count: int) -> list[bytes]:
@@ -41,6 +41,28 @@ def test_every_leaf_leads_to_the_root_of_the_growing_tree(size: int, data: st.Da
     assert not is_included(bytes(32), index, size, path, root)
     assert not is_included(hashes[index], index, size, [*path, bytes(32)], root)
     assert not path or not is_included(hashes[index], index, size, path[:-1], root)
+
+
+@pytest.mark.clause("S4-14.11b")
+@given(st.integers(1, 300), st.data())
+def test_a_tree_grew_from_each_of_its_beginnings_and_from_nothing_else(
+    size: int, data: st.DataObject
+) -> None:
+    hashes = leaves(size)
+    start = data.draw(st.integers(0, size - 1))
+    before = grown(hashes[:start]).to_bytes()[8:]
+    tree = ProofTree(
+        hashes[start:], start, [before[at : at + 32] for at in range(0, len(before), 32)]
+    )
+    first = data.draw(st.integers(max(start, 1), size))
+    older, newer = (first, grown(hashes[:first]).root()), (size, grown(hashes).root())
+    path = grown_path(tree, first)
+    assert grew_from(older, newer, path)
+    other = (first, grown([*hashes[: first - 1], bytes(32)]).root())
+    assert not grew_from(other, newer, path)
+    assert not grew_from(older, (size, bytes(32)), path)
+    assert not grew_from(older, newer, [*path, bytes(32)])
+    assert not path or not grew_from(older, newer, path[:-1])
 
 
 def test_what_was_taken_out_has_no_path() -> None:
