@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import IO, Any
 
 import msoffcrypto
+import olefile
 import pyrage
 import pyzipper
 from msoffcrypto.exceptions import InvalidKeyError
@@ -37,6 +38,7 @@ _AGE = b"age-encryption.org/v1\n"
 _AGE_ARMOUR = b"-----BEGIN AGE ENCRYPTED FILE-----"
 _ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_DESCRIPTOR = "EncryptionInfo"  # how a book is locked; the library builds a tree of all of it
 _END_RECORD = struct.Struct("<4s4H2LH")
 _FAR_END, _FAR_END_BYTES = b"PK\x06\x07", 20  # points to a second end record, which overrules it
 _TYPES = b"[Content_Types].xml"
@@ -226,6 +228,10 @@ def _counted(stream: IO[bytes], packed: int) -> bytes:
 
 def _open_xlsx(content: bytes, password: str) -> bytes:
     try:
+        with olefile.OleFileIO(io.BytesIO(content)) as container:
+            _refuse_if(not container.exists(_DESCRIPTOR), Fault.KIND)
+            told = container.get_size(_DESCRIPTOR)
+        _refuse_if(told > limits.DIRECTORY.most, Fault.SIZE)
         locked = msoffcrypto.OfficeFile(io.BytesIO(content))
         is_book = getattr(locked, "format", "") == "ooxml"
         _refuse_if(not is_book or locked.type == "plain", Fault.KIND)

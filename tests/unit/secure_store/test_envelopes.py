@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msoffcrypto.method.container.ecma376_encrypted import ECMA376Encrypted
 
 from secure_store.errors import DomainError
 from secure_store.exchange import envelopes
@@ -247,6 +248,20 @@ def slow_age() -> bytes:
     return locked_by_passphrase().replace(b" 10\n", b" 22\n", 1)
 
 
+def long_description() -> bytes:
+    """A book whose description is long: the two streams of its container have changed places."""
+    description = b"\x04\0\x04\0\x40\0\0\0<a>" + b"<b/>" * 50_000 + b"</a>"
+    whole = io.BytesIO()
+    ECMA376Encrypted(description, bytes(200)).write_to(whole)
+    data = bytearray(whole.getvalue())
+    one, other = (
+        data.rindex(name.encode("utf-16-le") + bytes(2))
+        for name in ("EncryptedPackage", "EncryptionInfo")
+    )
+    data[one : one + 66], data[other : other + 66] = data[other : other + 66], data[one : one + 66]
+    return bytes(data)
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "ratio": (lambda: bomb(8 * 1024 * 1024), "ratio"),
     "lying size": (lambda: lying_about_size(bomb(8 * 1024 * 1024)), "ratio"),
@@ -256,6 +271,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "not encrypted": (unlocked, "not_encrypted"),
     "weak": (weakly_locked, "weak"),
     "slow": (slow_age, "too_slow"),
+    "long description": (long_description, "size"),
 }
 
 
