@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from secure_store.access import Actor
 from secure_store.audit.tags import Tag
 from secure_store.database import make_engine, sqlite_path
+from secure_store.errors import DomainError
 from secure_store.key_custody import require_two
 from secure_store.sealing.assurance import Level, Placing, level_of
 from secure_store.sealing.installed import installed_of
@@ -122,7 +124,11 @@ def rotate_root_key(
     try:
         count = rotate_root(installed_of(store).keyring, source, numbers, store.clock.now())
     except BaseException:
-        drop_next_settings(settings.home)
+        # The medium may fail after the change was made: the next settings are forgotten only
+        # while the present ones still open. Otherwise the next opening takes them.
+        with suppress(DomainError):
+            KeyStore.open(settings.keystore, root_source(settings))
+            drop_next_settings(settings.home)
         raise
     take_next_settings(settings.home)
     return count

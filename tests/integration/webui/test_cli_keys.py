@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cli_homes import OPENING, Shell, copied
 
+from secure_store.sealing import epochs, passphrase
 from webui.cli.main import main
 from webui.runtime import key_places
 from webui.runtime.settings import NEXT_FILE, read_settings, write_next_settings
@@ -76,6 +77,26 @@ def test_a_root_rotation_cut_short_is_ended_at_the_next_opening(
     shell = Shell(shell.home, shell.capsys, pytest.MonkeyPatch())
     found = shell.done("keys", "status", "--as", "AD01")
     assert found["root"] == ("key_file" if cut == "before the settings" else "passphrase")
+
+
+@pytest.mark.parametrize("fails", ["before the change", "after the change"])
+def test_a_medium_that_fails_while_the_root_is_rotated_locks_nobody_out(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    medium = tmp_path / "medium.key"
+    shell.done("keys", "init", "--key-file", medium)
+
+    def broken(*_given: object) -> None:
+        raise OSError("the medium")
+
+    late = fails == "after the change"
+    place = (passphrase, "sync_directory") if late else (epochs, "read_back")
+    with monkeypatch.context() as patch:
+        patch.setattr(*place, broken)
+        assert shell.refused("keys", "rotate", "root", "--key-file", medium, *TWO) == "unexpected"
+    found = shell.done("keys", "status", "--as", "AD01")
+    assert found["root"] == ("key_file" if late else "passphrase")
+    shell.done("keys", "rotate", "epoch", *TWO)
 
 
 def test_a_process_that_runs_goes_on_after_the_root_was_rotated(
