@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,12 +24,14 @@ from secure_store.backups.backup_errors import HomeQuarantined
 from secure_store.backups.models import KeyTombstone
 from secure_store.models import AuditEvent, AuditHead
 from secure_store.sealing.installed import installed_of
+from secure_store.sealing.key_table import KeyTable
 from secure_store.sealing.keyring import KeyRing
-from secure_store.sealing.scopes import DestroyedKey
+from secure_store.sealing.scopes import DestroyedKey, from_micros, to_micros
 from secure_store.work import SecureStore, UnitOfWork
 
 SHUT = "quarantine"
 SEEN = "audit_seen"
+RESTORED_AT = "restored_at"
 _SIZE_BYTES = 8
 
 
@@ -59,6 +62,20 @@ def shut(keyring: KeyRing, reason: Reason = Reason.RESTORED) -> None:
     """Nothing opens from here on, in no process, until the quarantine is lifted."""
     with keyring.store.write() as table:
         table.set_note(SHUT, reason.value.encode())
+
+
+def lift(keyring: KeyRing, reason: Reason | None, now: datetime) -> None:
+    """Opens the home again, and remembers when data of before was brought back."""
+    with keyring.store.write() as table:
+        table.set_note(SHUT, None)
+        if reason is not None:
+            table.set_note(RESTORED_AT, to_micros(now).to_bytes(_SIZE_BYTES, "big"))
+
+
+def last_restored(table: KeyTable) -> datetime | None:
+    """When data of before was last brought back and put right."""
+    raw = table.note(RESTORED_AT)
+    return None if raw is None else from_micros(int.from_bytes(raw, "big"))
 
 
 def reason_to_stay_shut(engine: Engine, keyring: KeyRing) -> Reason | None:

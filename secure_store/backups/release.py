@@ -18,9 +18,9 @@ from secure_store.audit.tags import Tag
 from secure_store.backups.adopting import adopt_all
 from secure_store.backups.models import BackupSet, Destruction
 from secure_store.backups.quarantine import (
-    SHUT,
     Reason,
     known_tombstones,
+    lift,
     note_head,
     note_tombstones,
     reason_to_stay_shut,
@@ -75,8 +75,7 @@ def release(
         )
     adopted = adopt_all(store, actor, keep)
     note_head(store)
-    with keyring.store.write() as table:
-        table.set_note(SHUT, None)
+    lift(keyring, reason, store.clock.now())
     return Released(reason, len(stones), again, rows, files, adopted)
 
 

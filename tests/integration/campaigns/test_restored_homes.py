@@ -34,6 +34,7 @@ from secure_store.clock import FixedClock
 from secure_store.database import sqlite_path
 from secure_store.erasure import destruction, scan
 from secure_store.erasure.scopes import ErasureScope, ScopeKind
+from secure_store.orphan_files import sweep_orphan_files
 from secure_store.sealing.installed import installed_of
 from secure_store.sealing.keystore import KEY_STORE_FILE
 from secure_store.sealing.sealing_errors import KeyDestroyed
@@ -316,6 +317,23 @@ def test_a_backup_the_restored_database_does_not_know_is_entered_again(world: Wo
     with world.store.work(ADMINISTRATOR) as work:
         found = {view.number: view.sha256 for view in live_backups(work)}
     assert found == {first.number: first.sha256, second.number: second.sha256}
+
+
+def test_a_newer_backup_in_the_safe_outlives_the_restore_of_an_older_one(
+    world: World, medium: Path
+) -> None:
+    first, second = take(world), take(world)
+    away = medium.rename(medium.with_name("in the safe"))
+    world.clock.set(world.clock.now() + timedelta(hours=1))
+    with shut_home(world) as services:
+        running.restore(services.store, away / first.path.name)
+    put_right(world)
+    world.clock.set(world.clock.now() + timedelta(days=2))
+    assert sweep_orphan_files(world.store, PROGRAM) == 0
+    with running.opened_backup(world.store, away / second.path.name, second.sha256):
+        pass
+    world.clock.set(world.clock.now() + timedelta(days=30))
+    assert sweep_orphan_files(world.store, PROGRAM) > 0  # nobody's for ever: gone in the end
 
 
 def test_backups_of_others_are_never_taken_away(world: World, medium: Path) -> None:
