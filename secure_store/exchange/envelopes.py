@@ -6,6 +6,7 @@ inflating, ratio, and the work that a password may cost (security.md 8.1, S4-8.7
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,10 +32,12 @@ from secure_store.exchange.exchange_errors import (
 
 RATIO_COUNTS_FROM = limits.MIB
 MOST_SPINS = 1_000_000  # ten times what office programs use
+MOST_AGE_HEADER = 16 * limits.KIB  # room for a hundred recipients
 MOST_SCRYPT = 20  # 2^20 costs 1 GiB; the age tool itself writes 2^18
 READ_AT_ONCE = 64 * 1024
 
 _AGE = b"age-encryption.org/v1\n"
+_AGE_HEADER_END = b"\n---"
 _AGE_ARMOUR = b"-----BEGIN AGE ENCRYPTED FILE-----"
 _ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -128,6 +131,9 @@ def _refuse_if(wrong: bool, fault: Fault) -> None:
 
 
 def _open_age(form: Form, content: bytes, openers: Openers) -> bytes:
+    begins = _age_header(content)
+    # The library reads a header anew for every few bytes of it, and nothing else runs meanwhile.
+    _refuse_if(len(begins) == MOST_AGE_HEADER and _AGE_HEADER_END not in begins, Fault.SIZE)
     try:
         if form is Form.AGE_PASSPHRASE:
             _refuse_if(_scrypt_work(content) > MOST_SCRYPT, Fault.TOO_SLOW)
@@ -144,6 +150,18 @@ def _open_age(form: Form, content: bytes, openers: Openers) -> bytes:
         if said == "Decryption failed":
             raise FilePasswordWrong(form=form.value) from None
         raise EnvelopeBroken(form=form.value) from None
+
+
+def _age_header(content: bytes) -> bytes:
+    """The first bytes of an age file, armoured or not: as many as a header may have."""
+    if not content.startswith(_AGE_ARMOUR):
+        return content[:MOST_AGE_HEADER]
+    armoured = content[len(_AGE_ARMOUR) :][: 2 * MOST_AGE_HEADER].partition(b"-----")[0]
+    signs = b"".join(armoured.split())
+    try:
+        return base64.b64decode(signs[: len(signs) // 4 * 4], validate=True)[:MOST_AGE_HEADER]
+    except ValueError:
+        raise EnvelopeBroken(form=Form.AGE.value) from None
 
 
 def _scrypt_work(content: bytes) -> int:

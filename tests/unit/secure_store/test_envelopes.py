@@ -133,6 +133,13 @@ def test_a_passphrase_opens_an_age_file() -> None:
     assert open_envelopes(files, Openers((), PASSWORD)) == {"A.csv": b"lent"}
 
 
+def test_an_armoured_file_opens_and_a_damaged_one_does_not() -> None:
+    armoured = in_armour(age_locked(b"lent" * 9_000, public(OURS)))
+    assert open_envelopes({"A.age": armoured}, Openers((OURS,))) == {"A": b"lent" * 9_000}
+    with pytest.raises(EnvelopeBroken):
+        open_envelopes({"A.age": armoured.replace(b"YWdl", b"Y*dl")}, Openers((OURS,)))
+
+
 def test_a_file_for_another_key_is_not_for_us() -> None:
     files = {"A.csv.age": age_locked(b"lent", public(OTHER))}
     assert refusal(lambda: open_envelopes(files, Openers((OURS,)))) == EnvelopeNotForUs.code
@@ -262,6 +269,20 @@ def long_description() -> bytes:
     return bytes(data)
 
 
+def for_many_recipients() -> bytes:
+    """A header of 40 KB: the library would need a second for it, and hours for a megabyte."""
+    line = base64.b64encode(bytes(32)).rstrip(b"=")
+    header = b"age-encryption.org/v1" + (b"\n-> X25519 " + line + b"\n" + line) * 400
+    return header + b"\n--- " + line + b"\n" + bytes(40)
+
+
+def in_armour(content: bytes) -> bytes:
+    lines = base64.encodebytes(content).replace(b"\n", b"")
+    cut = b"\n".join(lines[at : at + 64] for at in range(0, len(lines), 64))
+    kind = b"AGE ENCRYPTED FILE-----\n"
+    return b"-----BEGIN " + kind + cut + b"\n-----END " + kind
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "ratio": (lambda: bomb(8 * 1024 * 1024), "ratio"),
     "lying size": (lambda: lying_about_size(bomb(8 * 1024 * 1024)), "ratio"),
@@ -271,6 +292,8 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "not encrypted": (unlocked, "not_encrypted"),
     "weak": (weakly_locked, "weak"),
     "slow": (slow_age, "too_slow"),
+    "many recipients": (for_many_recipients, "size"),
+    "many recipients in armour": (lambda: in_armour(for_many_recipients()), "size"),
     "long description": (long_description, "size"),
 }
 
