@@ -99,7 +99,7 @@ def read_inbound(store: SecureStore, name: str) -> dict[str, bytes]:
     _refuse_if(any(one.is_symlink() or not one.is_file() for one in paths), InboundFault.LINK)
     _refuse_if(len(paths) > MOST_FILES, InboundFault.MANY)
     size = sum(one.stat().st_size for one in paths)
-    _refuse_if(size > MOST_FILES * limits.LENT_FILE.most, InboundFault.SIZE)
+    _refuse_if(size > limits.ALL_MEMBERS.most, InboundFault.SIZE)  # all of it is held at once
     contents = {one.name: _bytes_of(one) for one in paths}
     told = contents.pop(MANIFEST, None)
     _refuse_if(not contents, InboundFault.EMPTY)

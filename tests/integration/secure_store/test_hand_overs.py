@@ -9,10 +9,12 @@ from uuid import uuid4
 
 import pytest
 
+from secure_store import limits
 from secure_store.access import Actor
 from secure_store.audit.tags import Tag
 from secure_store.clock import FixedClock
 from secure_store.exchange.alarms import AlarmKind, exchange_alarms
+from secure_store.exchange.exchange_errors import InboundRefused
 from secure_store.exchange.exchange_keys import exchange_keys, make_exchange_key
 from secure_store.exchange.gateway import inbound_folder, list_inbound, sums_of
 from secure_store.exchange.hand_over_views import (
@@ -217,6 +219,19 @@ def test_what_arrives_beside_a_registered_delivery_is_kept_until_it_has_its_own_
     assert open_registered(world, SV, later.id, None) == {"B": b"lent later"}
     finish_import(world, SV, later.id, uuid4())
     assert not folder.exists()
+
+
+@pytest.mark.clause("S4-8.5")
+def test_a_delivery_that_memory_should_not_hold_at_once_is_not_read(world: SecureStore) -> None:
+    folder = placed(world, "large", {})
+    for number in range(4):
+        with (folder / f"{number}.age").open("wb") as stream:
+            stream.truncate(60 * limits.MIB)  # empty places: nothing of it lies on the disk
+    with world.work(SV, readonly=True) as work:
+        new = by_hand(work)
+    with pytest.raises(InboundRefused) as refusal:
+        register_inbound(world, SV, "large", new, LISTS)
+    assert refusal.value.details["fault"] == "size"
 
 
 @pytest.mark.clause("S4-8.5")
