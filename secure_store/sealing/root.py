@@ -28,6 +28,9 @@ class Token(Protocol):
     def unwrapped(self, contract: str, wrapped: bytes) -> bytes:
         """The 32 bytes. Raises WrongPassphrase when the key is gone or another."""
 
+    def destroy(self, wrapped: bytes) -> int:
+        """Destroys the key that wrapped this; how many there were."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewRoot:
@@ -78,6 +81,12 @@ class RootSource:
             root_key = self._derived(header.salt, header.parameters)
         phrase.require_root_key(header, root_key)
         return root_key
+
+    def forget(self, note: bytes | None) -> None:
+        """Destroys the module's key behind a former root; nothing else has one to destroy."""
+        wrapped = json.loads(note).get("wrapped") if note else None
+        if self.token is not None and wrapped:
+            self.token.destroy(bytes.fromhex(wrapped))
 
     def _derived(self, salt: bytes, parameters: phrase.Argon2Parameters) -> bytes:
         from_words = phrase.derive_root_key(self.passphrase, salt, parameters)

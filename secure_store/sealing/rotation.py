@@ -14,7 +14,7 @@ from datetime import datetime
 from secure_store.sealing import aead, epochs
 from secure_store.sealing import sealing_errors as errors
 from secure_store.sealing.key_access import carried_name
-from secure_store.sealing.key_table import ROOT_EPOCH
+from secure_store.sealing.key_table import ROOT, ROOT_EPOCH
 from secure_store.sealing.keyring import KeyRing
 from secure_store.sealing.passphrase import Argon2Parameters
 from secure_store.sealing.root import RootSource
@@ -34,6 +34,7 @@ def rotate_root(ring: KeyRing, source: RootSource, numbers: Argon2Parameters, no
     store = ring.store
     root = source.fresh(store.contract, numbers)
     with store.write() as table:
+        former = table.note(ROOT)
         signing = table.require(KeyLabel(KeyKind.SIGNING, store.contract))
         table.rewrap(signing, store.root_key, root.root_key, ROOT_EPOCH)
         epochs.begin_epoch(table, store.contract, store.root_key, now, new_root_key=root.root_key)
@@ -41,6 +42,8 @@ def rotate_root(ring: KeyRing, source: RootSource, numbers: Argon2Parameters, no
         # Read back before anything of the old root may go: nothing is lost here.
         read_back = epochs.read_back(table, store.contract, root.root_key)
     store.adopt(root)
+    # The new root has opened every key there is: now, and not before, the old one may go.
+    source.forget(former)
     return read_back
 
 

@@ -57,13 +57,13 @@ class ModuleToken:
             except pkcs11.exceptions.PKCS11Error:
                 raise WrongPassphrase from None
 
-    def destroy(self, keep: bytes | None = None) -> int:
-        """Destroys our keys in the token, except the one that wrapped ``keep``; how many."""
-        kept = None if keep is None else keep[:8]
+    def destroy(self, wrapped: bytes | None = None) -> int:
+        """Destroys the key that wrapped this, or all of ours when nothing is named; how many."""
+        wanted = None if wrapped is None else wrapped[:8]
         gone = 0
         with self._session() as (pkcs11, session):
             for key in list(session.get_objects({pkcs11.Attribute.LABEL: LABEL})):
-                if bytes(key[pkcs11.Attribute.ID]) != kept:
+                if wanted is None or bytes(key[pkcs11.Attribute.ID]) == wanted:
                     key.destroy()
                     gone += 1
         return gone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import subprocess
 from pathlib import Path
 from uuid import uuid4
@@ -102,6 +103,24 @@ def test_a_passphrase_store_moves_into_the_module_and_only_its_token_opens_it(
     for wrong in (foreign, wrong_pin, RootSource(b"words")):
         with pytest.raises((errors.WrongPassphrase, errors.KeyFileUnusable)):
             KeyStore.open(home, wrong)
+
+
+@pytest.mark.clause("T13c")
+def test_a_rotated_root_leaves_one_key_in_the_module_and_older_copies_open_no_more(
+    token: ModuleToken, tmp_path: Path
+) -> None:
+    home, before = tmp_path / "keys", tmp_path / "before"
+    source = RootSource(PIN.encode(), token=token)
+    ring = KeyRing(KeyStore.create(home, source, SMALL, CONTRACT, NOW))
+    ring.ensure_data_key(A, NOW)
+    others = token.new_wrapped("C003", secrets.token_bytes(32))
+    shutil.copytree(home, before)
+    rotate_root(ring, source, SMALL, LATER)
+    assert token.count() == 2  # ours, and that of another contract in the same token
+    assert len(token.unwrapped("C003", others)) == 32
+    assert KeyRing(KeyStore.open(home, source)).still_opens(A)
+    with pytest.raises(errors.WrongPassphrase):
+        KeyStore.open(before, source)
 
 
 def test_a_missing_module_is_told_as_such() -> None:
