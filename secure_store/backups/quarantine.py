@@ -193,13 +193,21 @@ def keep_watch(store: SecureStore, actor: Actor) -> None:
     note_head(store)
 
 
-def note_head(store: SecureStore) -> None:
-    """Tells the key store up to which event the log has come."""
-    with Session(store.engine) as session:
-        size, last_hash = session.execute(select(AuditHead.size, AuditHead.last_hash)).one()
-    seen, keyring = Head(size, bytes(last_hash)).to_bytes(), installed_of(store).keyring
+def note_head(store: SecureStore, *, is_put_right: bool = False) -> None:
+    """Tells the key store up to which event the log has come.
+
+    A log that ends before what was seen is an older one, put back under a running home: it shuts
+    the home, unless it was just put right. Raises HomeQuarantined.
+    """
+    keyring = installed_of(store).keyring
     with keyring.store.read() as table:
         known = table.note(SEEN)
+    with Session(store.engine) as session:
+        size, last_hash = session.execute(select(AuditHead.size, AuditHead.last_hash)).one()
+        if not is_put_right and known is not None and _is_older(session, Head.from_bytes(known)):
+            shut(keyring, Reason.DATABASE_OLDER)
+            raise HomeQuarantined(reason=Reason.DATABASE_OLDER.value)
+    seen = Head(size, bytes(last_hash)).to_bytes()
     if known != seen:
         with keyring.store.write() as table:
             table.set_note(SEEN, seen)

@@ -74,7 +74,7 @@ def release(
             reason=None if reason is None else f"released_{reason.value}",
         )
     adopted = adopt_all(store, actor, keep)
-    note_head(store)
+    note_head(store, is_put_right=True)
     lift(keyring, reason, store.clock.now())
     return Released(reason, len(stones), again, rows, files, adopted)
 

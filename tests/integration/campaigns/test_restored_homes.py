@@ -207,6 +207,29 @@ def test_a_key_store_put_back_by_hand_is_noticed_and_gives_nothing_back(
     assert scan.opens(world.store, cells) == 0
 
 
+@pytest.mark.clause("T12")
+def test_a_database_put_back_under_a_running_process_is_noticed_at_the_next_watch(
+    world: World, tmp_path: Path
+) -> None:
+    """The file stays the same one, so nothing shows outside; the log ends too early."""
+    path = sqlite_path(world.store.engine) or ""
+    older = tmp_path / "older.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("VACUUM INTO ?", (str(older),))
+    with world.store.work(SUPERVISOR) as work:
+        work.audit(Tag.CLOCK_SYNCED)
+    keep_watch(world.store, PROGRAM)
+    world.store.engine.dispose()
+    with closing(sqlite3.connect(older)) as source, closing(sqlite3.connect(path)) as target:
+        source.backup(target)
+    with pytest.raises(HomeQuarantined) as refused:
+        keep_watch(world.store, PROGRAM)
+    assert refused.value.details == {"reason": "database_older"}
+    assert not opens_at_all(world)
+    put_right(world)
+    assert opens_at_all(world)
+
+
 @pytest.mark.clause("T12", "S4-16.1-2")
 def test_a_key_store_put_back_under_a_running_process_shuts_the_home(
     world: World, tmp_path: Path
