@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from campaigns.api import plan_erasure, purge_erased_rows
+from campaigns.api import plan_erasure
 from campaigns.closing.destroying import destroy_keys, freeze_now
 from campaigns.closing.scanning import scan_before
-from secure_store.access import system_actor
 from secure_store.audit.tags import Tag
 from secure_store.backups import running
 from secure_store.backups.backup_errors import (
@@ -25,75 +23,43 @@ from secure_store.backups.backup_errors import (
     MediumUnregistered,
 )
 from secure_store.backups.labels import LABEL
-from secure_store.backups.media import register_medium
 from secure_store.backups.models import Destruction, KeyTombstone
 from secure_store.backups.quarantine import keep_watch
-from secure_store.backups.register import BackupView, live_backups, record_destroyed
-from secure_store.backups.release import Released, release
+from secure_store.backups.register import live_backups, record_destroyed
 from secure_store.clock import FixedClock
 from secure_store.database import sqlite_path
 from secure_store.erasure import destruction, scan
 from secure_store.erasure.scopes import ErasureScope, ScopeKind
-from secure_store.orphan_files import sweep_orphan_files
 from secure_store.sealing.installed import installed_of
 from secure_store.sealing.keystore import KEY_STORE_FILE
 from secure_store.sealing.sealing_errors import KeyDestroyed
-from secure_store.sealing.streams import MAGIC
+from tests.integration.campaigns.backup_world import (
+    KEEP,
+    PROGRAM,
+    opens_at_all,
+    put_right,
+    shut_home,
+    take,
+    with_medium,
+)
 from tests.integration.campaigns.erasure_world import (
     ADMINISTRATOR,
     SUPERVISOR,
     World,
-    make_world,
     write_note,
 )
-from webui.runtime.wiring import open_home, open_quarantined
+from webui.runtime.wiring import open_home
 from webui.services import Services
-
-KEEP = timedelta(days=14)
-PROGRAM = system_actor("cli")
 
 
 @pytest.fixture
 def medium(tmp_path: Path) -> Path:
-    folder = tmp_path / "medium"
-    folder.mkdir()
-    return folder
+    return tmp_path / "medium"
 
 
 @pytest.fixture
 def world(home: Services, clock: FixedClock, medium: Path) -> World:
-    made = make_world(home, clock, "A01")
-    with made.store.work(ADMINISTRATOR) as work:
-        view = register_medium(work, "BK01", "S-0001", medium)
-    running.label_medium(made.store, view)
-    return made
-
-
-def take(world: World) -> BackupView:
-    return running.run_backup(world.store, ADMINISTRATOR, "BK01", KEEP)
-
-
-@contextmanager
-def shut_home(world: World) -> Iterator[Services]:
-    """The home opened for putting it right, at the test's instant."""
-    services = open_quarantined(world.services.settings.home)
-    services.store.clock = world.clock
-    yield services
-    services.store.engine.dispose()
-
-
-def put_right(world: World) -> Released:
-    world.store.engine.dispose()  # a process of before would still hold the replaced file
-    with shut_home(world) as services:
-        return release(services.store, PROGRAM, purge_erased_rows, KEEP)
-
-
-def opens_at_all(world: World) -> bool:
-    try:
-        open_home(world.services.settings.home).store.engine.dispose()
-    except HomeQuarantined:
-        return False
-    return True
+    return with_medium(home, clock, medium)
 
 
 @pytest.mark.both_databases
@@ -314,24 +280,6 @@ def test_a_destroyed_backup_opens_no_more_and_is_counted_as_gone(world: World) -
         pass
 
 
-@pytest.mark.clause("S4-14.10")
-def test_a_file_on_a_medium_that_is_not_mounted_is_not_said_to_be_gone(
-    world: World, medium: Path
-) -> None:
-    backup = take(world)
-    away = medium.rename(medium.with_name("in the safe"))
-    medium.mkdir()  # what a mount point is without its medium
-    with world.store.work(ADMINISTRATOR) as work:
-        gone = record_destroyed(work, backup.id, Destruction.ERASURE)
-    assert gone.destroyed_at is not None
-    assert not gone.is_file_removed
-    medium.rmdir()
-    away.rename(medium)
-    with world.store.work(ADMINISTRATOR) as work:
-        assert record_destroyed(work, backup.id, Destruction.ERASURE).is_file_removed
-    assert not backup.path.exists()
-
-
 def test_a_backup_the_restored_database_does_not_know_is_entered_again(world: World) -> None:
     first, second = take(world), take(world)
     with shut_home(world) as services:
@@ -340,42 +288,6 @@ def test_a_backup_the_restored_database_does_not_know_is_entered_again(world: Wo
     with world.store.work(ADMINISTRATOR) as work:
         found = {view.number: view.sha256 for view in live_backups(work)}
     assert found == {first.number: first.sha256, second.number: second.sha256}
-
-
-def test_a_newer_backup_in_the_safe_outlives_the_restore_of_an_older_one(
-    world: World, medium: Path
-) -> None:
-    first, second = take(world), take(world)
-    away = medium.rename(medium.with_name("in the safe"))
-    world.clock.set(world.clock.now() + timedelta(hours=1))
-    with shut_home(world) as services:
-        running.restore(services.store, away / first.path.name)
-    put_right(world)
-    world.clock.set(world.clock.now() + timedelta(days=2))
-    assert sweep_orphan_files(world.store, PROGRAM) == 0
-    with running.opened_backup(world.store, away / second.path.name, second.sha256):
-        pass
-    world.clock.set(world.clock.now() + timedelta(days=30))
-    assert sweep_orphan_files(world.store, PROGRAM) > 0  # nobody's for ever: gone in the end
-
-
-def test_backups_of_others_are_never_taken_away(world: World, medium: Path) -> None:
-    """Another installation's medium in the place of ours, or a file whose key nobody knows here."""
-    first = take(world)
-    kept = first.path.read_bytes()
-    strange = medium / first.path.name.replace("-001", "-002")
-    stranger = MAGIC + bytes(range(16)) + kept[len(MAGIC) + 16 :]
-    strange.write_bytes(stranger)
-    assert take(world).number.endswith("-003")
-    assert strange.read_bytes() == stranger
-    label = (medium / LABEL).read_text()
-    (medium / LABEL).write_text(label.replace('"BK01"', '"BK77"'))
-    theirs = medium / "B-20220902-001.partial"
-    theirs.write_bytes(kept)
-    with shut_home(world) as services:
-        running.restore(services.store, first.path)
-    put_right(world)
-    assert {strange.exists(), theirs.exists(), first.path.exists()} == {True}
 
 
 def test_every_changed_byte_of_a_backup_is_found_before_anything_changes(world: World) -> None:
