@@ -139,7 +139,7 @@ PLACE_WORDS: Mapping[str, str] = {
     "daily_pack": "日次結果ファイル",
     "inbound": "交換フォルダ（受領側）",
     "outbound": "交換フォルダ（送付側）",
-    "registered": "登録済みの複製",
+    "registered": "登録済みのバックアップ",
 }
 ANSWERS: Mapping[LoginAnswer, str] = {
     LoginAnswer.REFUSED: "利用者番号かパスワードが違います。",
