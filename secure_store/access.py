@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from secure_store.errors import NotAllowed
-from secure_store.permission_table import (
+from secure_store.people.permission_table import (
     ROWS,
     TABLE,
     Mark,

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from secure_store.access import Role
 from secure_store.database import Base, UTCDateTime, plain, stored_enum
 from secure_store.erasure.states import ErasureState
-from secure_store.stopped_work import StoppedWork
+from secure_store.orders.stopped_work import StoppedWork
 
 STAFF_CODE = "staff code"
 IDENTIFIER = "code made by the system"

@@ -19,7 +19,7 @@ MODELS = (
     "secure_store.backups.models",
     "secure_store.exchange.models",
     "secure_store.models",
-    "secure_store.order_models",
+    "secure_store.orders.models",
     "secure_store.people.models",
 )
 

@@ -75,7 +75,7 @@ def _cheap_passwords() -> Iterator[None]:
     """A log-in costs the tests little; what a guess costs in earnest is a fact of its own."""
     from argon2 import PasswordHasher
 
-    from secure_store import passwords
+    from secure_store.people import passwords
 
     earnest, cheap = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     passwords._hasher = cheap

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from campaigns.api import WindowToday, current_profile, window_today
 from secure_store.access import system_actor
-from secure_store.sessions import IDLE_LOCK
+from secure_store.people.sessions import IDLE_LOCK
 from webui import edge, errors, formatters, navigation, security, server_sessions
 from webui.services import Services
 from webui.shut_home import refusing_while_shut

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import request
 
 from secure_store.access import Actor, Permission
-from secure_store.second_person import SamePerson, SecondPersonRefused, second_person
+from secure_store.people.second_person import SamePerson, SecondPersonRefused, second_person
 from secure_store.work import SecureStore
 from webui.forms.second_person import SecondPersonForm, read_second
 from webui.words.passwords import SECOND_PERSON_ANSWERS

@@ -11,10 +11,10 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
 
-from secure_store import sessions
 from secure_store.access import Actor, Mark, Permission, Role, has_mark, system_actor
 from secure_store.errors import DomainError, NotAllowed
-from secure_store.staff import LoginRefused, actor_of, display_name
+from secure_store.people import sessions
+from secure_store.people.staff import LoginRefused, actor_of, display_name
 from webui.server_sessions import ServerSessions
 from webui.terminals import at_this_terminal, is_stranger
 from webui.transactions import request_work, services

@@ -10,8 +10,8 @@ from flask import Flask, Request, Response, g
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
-from secure_store import sessions
 from secure_store.access import system_actor
+from secure_store.people import sessions
 from webui.terminals import this_terminal
 from webui.transactions import services
 

@@ -11,7 +11,7 @@ from flask import current_app
 from secure_store.access import Actor
 from secure_store.audit.tags import Result, Tag
 from secure_store.errors import NotAllowed, OutOfReach
-from secure_store.suspension import WorkSuspended
+from secure_store.orders.suspension import WorkSuspended
 from secure_store.work import UnitOfWork
 from webui.services import Services
 

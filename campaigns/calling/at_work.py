@@ -7,8 +7,8 @@ from sqlalchemy import select
 from campaigns.cases.models import AgentGroupMember
 from dialer.api import AgentActivity, seats
 from secure_store.models import StaffMember
-from secure_store.sessions import logged_off
-from secure_store.staff import bar_of, today_of
+from secure_store.people.sessions import logged_off
+from secure_store.people.staff import bar_of, today_of
 from secure_store.work import UnitOfWork
 
 NOT_AT_WORK = frozenset({AgentActivity.ON_BREAK, AgentActivity.AWAY})

@@ -28,7 +28,7 @@ from campaigns.profile.instructions import CallingRules, calling_rules
 from dialer.calendar.holidays import business_day
 from dialer.calendar.windows import CallingHours
 from secure_store.access import Actor
-from secure_store.suspension import is_suspended
+from secure_store.orders.suspension import is_suspended
 from secure_store.work import SecureStore, UnitOfWork
 
 

@@ -35,7 +35,7 @@ from dialer.api import lease_on
 from dialer.calendar.bands import Band, BandCuts, nearest_band
 from dialer.calendar.holidays import business_day, day_kind
 from dialer.calendar.windows import CallingHours
-from secure_store.suspension import is_suspended
+from secure_store.orders.suspension import is_suspended
 from secure_store.work import UnitOfWork
 
 

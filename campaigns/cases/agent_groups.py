@@ -15,7 +15,7 @@ from campaigns.errors import AgentNotEligible, GroupCodeInvalid, GroupExists, Gr
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
 from secure_store.errors import NotFound
-from secure_store.staff import agents_of
+from secure_store.people.staff import agents_of
 from secure_store.work import UnitOfWork
 
 # A staff code begins with two letters, a group code with one: neither can be taken for the other.

@@ -16,7 +16,7 @@ from campaigns.cases.models import CallCase
 from campaigns.cases.states import CaseStatus
 from campaigns.errors import AgentNotEligible, AssignmentMoved
 from secure_store.access import Permission, require
-from secure_store.staff import agents_of
+from secure_store.people.staff import agents_of
 from secure_store.work import UnitOfWork
 
 NOBODY = "-"

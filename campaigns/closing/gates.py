@@ -12,8 +12,8 @@ from dialer.api import lease_on, live_leases, running, take_out
 from secure_store.erasure.execution import Document
 from secure_store.erasure.scopes import SINGLE, ErasureScope, ScopeKind
 from secure_store.erasure.states import SETTABLE, WEEK_RULES, Gate, GateMode, GatePolicy
-from secure_store.holds import require_no_hold
 from secure_store.models import FileKind
+from secure_store.orders.holds import require_no_hold
 from secure_store.work import UnitOfWork
 
 _SLICE = 500

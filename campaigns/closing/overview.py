@@ -25,7 +25,7 @@ from secure_store.erasure.states import (
     legal_targets,
 )
 from secure_store.erasure.views import count_lines, raw_counts
-from secure_store.holds import EvidenceHeld
+from secure_store.orders.holds import EvidenceHeld
 from secure_store.work import UnitOfWork
 
 # What a step finds out or brings about by itself; nobody can meet these beforehand.

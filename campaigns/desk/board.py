@@ -26,8 +26,8 @@ from dialer.api import AgentActivity, OnDuty, live_leases, on_duty, seats
 from dialer.calendar.due_dates import next_calendar_day_at
 from dialer.calendar.holidays import business_day
 from secure_store.access import Permission, Role, require
-from secure_store.staff import list_staff
-from secure_store.suspension import SuspensionView, standing
+from secure_store.orders.suspension import SuspensionView, standing
+from secure_store.people.staff import list_staff
 from secure_store.work import UnitOfWork
 
 SOON = timedelta(hours=1)

@@ -39,9 +39,9 @@ from dialer.phone import normalise
 from scripts_talk.api import approved_texts
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
+from secure_store.orders.stopped_work import StoppedWork
+from secure_store.orders.suspension import require_not_suspended
 from secure_store.people.watching import remember_found, require_found
-from secure_store.stopped_work import StoppedWork
-from secure_store.suspension import require_not_suspended
 from secure_store.work import UnitOfWork
 
 MOST_FOUND = 20

@@ -16,8 +16,8 @@ from campaigns.cases.cases import CampaignView
 from campaigns.cases.periods import Period
 from campaigns.profile import orders
 from campaigns.profile.city_papers import CityPaper
-from secure_store import suspension
 from secure_store.access import Actor
+from secure_store.orders import suspension
 from secure_store.work import UnitOfWork
 
 

@@ -28,7 +28,7 @@ from campaigns.profile.hours import calling_hours
 from campaigns.profile.rules import CallingRules
 from dialer.api import AttemptView, get_attempt
 from dialer.calendar.holidays import business_day
-from secure_store.suspension import require_not_suspended
+from secure_store.orders.suspension import require_not_suspended
 from secure_store.work import UnitOfWork
 
 

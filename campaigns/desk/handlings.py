@@ -15,7 +15,7 @@ from campaigns.cases.states import IdentityResult, Stage
 from campaigns.errors import HandlingOpen, NotYourCase
 from campaigns.profile.instructions import CallingRules, calling_rules, rules_of_version
 from scripts_talk.api import ApprovedTexts
-from secure_store.staff import member_for_change
+from secure_store.people.staff import member_for_change
 from secure_store.work import UnitOfWork
 
 

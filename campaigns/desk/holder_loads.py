@@ -24,7 +24,7 @@ from campaigns.cases.models import Assignment, CallCase
 from campaigns.cases.states import CaseStatus
 from dialer.calendar.holidays import TOKYO, business_day
 from secure_store.access import Permission, Role, require
-from secure_store.staff import agents_of
+from secure_store.people.staff import agents_of
 from secure_store.work import UnitOfWork
 
 UNEVEN_FROM = 1.5  # the largest share against the smallest

@@ -30,7 +30,7 @@ from dialer.api import get_attempt
 from dialer.calendar.bands import Band
 from dialer.calendar.holidays import business_day
 from scripts_talk import api as talk
-from secure_store.staff import display_name
+from secure_store.people.staff import display_name
 from secure_store.work import UnitOfWork
 
 DATE_PLACEHOLDER = "〈約束日〉"

@@ -15,7 +15,7 @@ from campaigns.intake.facts import ContactView, DebtView
 from campaigns.profile.contract import current_profile
 from campaigns.profile.window_view import window_today
 from scripts_talk import api as talk
-from secure_store.staff import display_name
+from secure_store.people.staff import display_name
 from secure_store.work import UnitOfWork
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from campaigns.calling.models import DialPermit
 from campaigns.calling.permits import revoke_permits
 from campaigns.cases.models import CallCase
-from secure_store import suspension
 from secure_store.access import Permission, require
-from secure_store.stopped_work import StoppedWork
+from secure_store.orders import suspension
+from secure_store.orders.stopped_work import StoppedWork
 from secure_store.work import UnitOfWork
 
 

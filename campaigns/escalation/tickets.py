@@ -30,7 +30,7 @@ from dialer.calendar.holidays import day_kind, load_holidays
 from secure_store.access import Permission, require, require_receivable
 from secure_store.audit.tags import Tag
 from secure_store.errors import NotFound
-from secure_store.suspension import require_not_suspended
+from secure_store.orders.suspension import require_not_suspended
 from secure_store.work import UnitOfWork
 
 ANSWERS: Mapping[int, str] = MappingProxyType(

@@ -24,7 +24,7 @@ from secure_store.errors import NotFound
 from secure_store.exchange.exchange_errors import ReceiptMissing
 from secure_store.exchange.hand_over_views import hand_over_of_list
 from secure_store.models import Transfer, TransferDirection
-from secure_store.suspension import require_intake
+from secure_store.orders.suspension import require_intake
 from secure_store.work import UnitOfWork
 
 

@@ -54,8 +54,8 @@ from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission, require
 from secure_store.audit.tags import Result, Tag
 from secure_store.live_work import alive
+from secure_store.orders.suspension import require_intake
 from secure_store.scratch import sealed_scratch
-from secure_store.suspension import require_intake
 from secure_store.work import SecureStore, UnitOfWork
 
 SLICE = 500  # rows per transaction: each holds the writers' turn for well under 100 ms

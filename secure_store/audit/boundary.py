@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from secure_store.audit.chain import HASH_BYTES
-from secure_store.order_models import AuditBoundary
+from secure_store.orders.models import AuditBoundary
 from secure_store.verifier.audit_log import Start
 from secure_store.work import UnitOfWork
 

@@ -25,7 +25,7 @@ from secure_store.audit.tags import Tag
 from secure_store.audit.verification import verify_log
 from secure_store.canonical import JST
 from secure_store.errors import Conflict, Invalid
-from secure_store.order_models import AuditBoundary
+from secure_store.orders.models import AuditBoundary
 from secure_store.sealing.installed import installed_of
 from secure_store.verifier.audit_check import Status
 from secure_store.verifier.audit_log import BOUNDARY

@@ -20,8 +20,8 @@ from secure_store.errors import NotFound
 from secure_store.exchange.exchange_errors import ExportApprovalInvalid, ExportRefused
 from secure_store.exchange.handlers import require_handler
 from secure_store.exchange.models import ExportApproval, ExportRun
-from secure_store.stopped_work import StoppedWork
-from secure_store.suspension import require_not_suspended
+from secure_store.orders.stopped_work import StoppedWork
+from secure_store.orders.suspension import require_not_suspended
 from secure_store.work import SecureStore, UnitOfWork
 
 

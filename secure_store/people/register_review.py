@@ -14,7 +14,7 @@ from secure_store.access import Permission, Role, require
 from secure_store.audit.tags import Tag
 from secure_store.models import AuditEvent, StaffMember
 from secure_store.people.account_seal import seal_account
-from secure_store.sessions import end_all
+from secure_store.people.sessions import end_all
 from secure_store.work import UnitOfWork
 
 UNUSED_AFTER = timedelta(days=30)

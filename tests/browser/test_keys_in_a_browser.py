@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from secure_store.access import Actor, Role
 from secure_store.clock import FixedClock
-from secure_store.login import change_password
+from secure_store.people.login import change_password
 from secure_store.people.models import SecurityKey
-from secure_store.second_person import SecondPersonRefused, second_person
+from secure_store.people.second_person import SecondPersonRefused, second_person
 from tests.browsers import DESK, served
 from tests.web.pages import enrol
 from webui.rehearsal.persons import REHEARSAL_PASSWORD

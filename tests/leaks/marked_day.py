@@ -16,7 +16,7 @@ from campaigns import api as campaigns
 from scripts_talk.api import approve_samples, documents, install_samples
 from secure_store.access import Actor, Role
 from secure_store.clock import FixedClock
-from secure_store.staff import NewStaff, add_staff
+from secure_store.people.staff import NewStaff, add_staff
 from tests.fixtures_lent import Draft
 from tests.leaks.marked_calls import work_the_desk
 from tests.leaks.person import Exchange, Person

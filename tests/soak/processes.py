@@ -27,7 +27,7 @@ from secure_store.access import Actor, Role
 from secure_store.audit.log import AuditLogUnwritable
 from secure_store.clock import FixedClock
 from secure_store.errors import DomainError
-from secure_store.staff import add_staff
+from secure_store.people.staff import add_staff
 from secure_store.work import DatabaseUnavailable
 from tests.clusters import open_run_folder
 from tests.homes import make_home

@@ -11,9 +11,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from secure_store import sessions
 from secure_store.access import Actor, Role, system_actor
-from secure_store.staff import add_staff
+from secure_store.people import sessions
+from secure_store.people.staff import add_staff
 from webui.app import create_app
 from webui.edge import PACE
 from webui.rehearsal.persons import READY_PERSONS, REHEARSAL_PASSWORD

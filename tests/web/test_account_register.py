@@ -11,12 +11,10 @@ from flask import Flask
 from secure_store.access import Actor, Role
 from secure_store.clock import FixedClock
 from secure_store.errors import NotAllowed
-from secure_store.login import prove
+from secure_store.people.login import prove
 from secure_store.people.register_review import Unused, close_unused, unused_accounts
-from secure_store.people.throttle import LoginAnswer
-from secure_store.people.two_persons import SecondPersonNeeded
-from secure_store.staff import AccountBar, NewStaff, add_staff, set_active, set_on_chart
-from secure_store.staff_register import (
+from secure_store.people.staff import AccountBar, NewStaff, add_staff, set_active, set_on_chart
+from secure_store.people.staff_register import (
     GateDates,
     OwnAccount,
     change_role,
@@ -24,6 +22,8 @@ from secure_store.staff_register import (
     register_entry,
     switch_off,
 )
+from secure_store.people.throttle import LoginAnswer
+from secure_store.people.two_persons import SecondPersonNeeded
 from tests.web.pages import FOUNDER, Browser, enrol, make_app
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
 from webui.services import Services

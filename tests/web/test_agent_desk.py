@@ -13,8 +13,8 @@ from campaigns import api as campaigns
 from campaigns.calling.models import CallRecord
 from campaigns.cases.models import CallCase
 from dialer import api as dialer
-from secure_store import sessions
 from secure_store.clock import FixedClock
+from secure_store.people import sessions
 from tests.web.calls_to_tickets import AGENT, SUPERVISOR, lent_values, open_a01_to_every_hour
 from tests.web.desk_driver import Desk
 from tests.web.pages import Browser, enrol, make_app

@@ -18,11 +18,11 @@ from campaigns import api as campaigns
 from campaigns.calling.models import CaseHandling
 from campaigns.cases.models import CallCase, LentList
 from scripts_talk.api import documents
-from secure_store import holds, incidents, suspension
 from secure_store.access import GRANTS, REHEARSAL_GRANTS, Role
 from secure_store.clock import FixedClock
-from secure_store.incident_facts import IncidentKind
-from secure_store.stopped_work import StoppedWork
+from secure_store.orders import holds, incidents, suspension
+from secure_store.orders.incident_facts import IncidentKind
+from secure_store.orders.stopped_work import StoppedWork
 from tests.web.calls_to_tickets import AGENT, CAMPAIGN, SUPERVISOR, call_with, lent_values
 from tests.web.calls_to_tickets import open_a01_to_every_hour as opened
 from tests.web.pages import Browser, enrol, make_app

@@ -21,7 +21,7 @@ from werkzeug.routing import Rule
 
 from secure_store.access import Role
 from secure_store.limits import FIELDS, FORM_BODY, JSON_DEPTH, REQUEST_BURST, UPLOAD_BODY
-from secure_store.permission_table import ROWS
+from secure_store.people.permission_table import ROWS
 from tests.web.pages import Browser, enrol, make_app, page_faults
 from tests.web.signed_in import COOKIE, addresses, signed_in, token_of
 from webui.edge import BROWSERS_OWN, PACE, Pace, depth_of

@@ -14,12 +14,12 @@ from sqlalchemy import select
 
 from campaigns import api as c
 from campaigns.cases.models import CallCase
-from secure_store import holds
 from secure_store.clock import FixedClock
 from secure_store.erasure.printed import printed_text
 from secure_store.erasure.reading import read_certificate
 from secure_store.erasure.states import ErasureState
 from secure_store.models import StaffMember
+from secure_store.orders import holds
 from secure_store.verifier.certificate_check import check
 from tests.integration.campaigns.desk_world import (
     ARRIVAL,

@@ -13,7 +13,7 @@ from campaigns import api as c
 from secure_store.access import Role
 from secure_store.clock import FixedClock
 from secure_store.erasure.states import ErasureState
-from secure_store.staff import NewStaff, add_staff
+from secure_store.people.staff import NewStaff, add_staff
 from tests.integration.campaigns.desk_world import (
     ARRIVAL,
     FOUNDER,

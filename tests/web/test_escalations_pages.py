@@ -11,7 +11,7 @@ from campaigns import api as campaigns
 from secure_store.access import Role
 from secure_store.audit import log
 from secure_store.clock import FixedClock
-from secure_store.staff import NewStaff, add_staff
+from secure_store.people.staff import NewStaff, add_staff
 from tests.web.calls_to_tickets import SUPERVISOR, call_with, lent_values, open_a01
 from tests.web.pages import FOUNDER, Browser, enrol, make_app
 from webui.rehearsal.persons import REHEARSAL_PASSWORD

@@ -16,8 +16,8 @@ from campaigns.cases.models import CallCase
 from secure_store.access import Actor, Mark, Role, TerminalKind, has_mark
 from secure_store.audit.tags import Tag
 from secure_store.models import AuditEvent
+from secure_store.people.staff import NewStaff, add_staff
 from secure_store.people.terminals import enrol_terminal
-from secure_store.staff import NewStaff, add_staff
 from tests.web.calls_to_tickets import lent_values, open_a01
 from tests.web.pages import FOUNDER, Browser, enrol, make_app
 from tests.web.signed_in import values_of

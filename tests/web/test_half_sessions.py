@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from secure_store import sessions
 from secure_store.access import system_actor
-from secure_store.login import prove
+from secure_store.people import sessions
+from secure_store.people.login import prove
+from secure_store.people.sessions import Proof
 from secure_store.people.throttle import LoginAnswer
-from secure_store.sessions import Proof
 from tests.web.pages import Browser, enrol, make_app
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
 from webui.server_sessions import COOKIE_REHEARSAL

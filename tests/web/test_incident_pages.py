@@ -9,9 +9,9 @@ from uuid import NAMESPACE_OID, uuid5
 import pytest
 from flask import Flask
 
-from secure_store import holds
 from secure_store.access import Actor, Role
 from secure_store.audit.tags import FieldGroup, Tag
+from secure_store.orders import holds
 from secure_store.sealing.installed import installed_of
 from secure_store.sealing.scopes import BatchScope
 from secure_store.verifier.disclosure_check import check_disclosure

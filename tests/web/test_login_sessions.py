@@ -11,7 +11,7 @@ from sqlalchemy import select
 from campaigns import api as campaigns
 from secure_store.clock import FixedClock
 from secure_store.models import LoginSession, StaffMember
-from secure_store.staff import set_active
+from secure_store.people.staff import set_active
 from tests.web.calls_to_tickets import AGENT, lent_values, open_a01
 from tests.web.pages import FOUNDER, Browser, enrol, make_app
 from tests.web.signed_in import (

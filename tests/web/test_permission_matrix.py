@@ -10,8 +10,8 @@ import pytest
 from flask import Flask, Response
 
 from secure_store.access import Actor, Mark, Permission, Role, TerminalKind, has_mark
+from secure_store.people.permission_table import ROWS, Row
 from secure_store.people.terminals import enrol_terminal
-from secure_store.permission_table import ROWS, Row
 from tests.web.pages import FOUNDER, Browser, enrol, make_app
 from tests.web.signed_in import OPEN_ADDRESSES, values_of
 from webui.security import (

@@ -15,7 +15,7 @@ from campaigns.calling.models import CallRecord
 from secure_store.access import Role
 from secure_store.audit.tags import Tag
 from secure_store.clock import FixedClock
-from secure_store.staff import NewStaff, add_staff
+from secure_store.people.staff import NewStaff, add_staff
 from tests.integration.campaigns.daily_world import (
     CLOSING,
     NOTE,

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from secure_store.access import Actor, Role, TerminalKind
 from secure_store.clock import FixedClock
 from secure_store.models import LoginSession, StaffMember, StaffReceivable
+from secure_store.people.staff import set_active, set_on_chart
+from secure_store.people.staff_register import change_role, renew_first_password
 from secure_store.people.terminals import enrol_terminal, revoke_terminal
-from secure_store.staff import set_active, set_on_chart
-from secure_store.staff_register import change_role, renew_first_password
 from tests.web.pages import FOUNDER, Browser, enrol, make_app
 from tests.web.signed_in import COOKIE, signed_in, status_with, token_of
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
@@ -125,7 +125,7 @@ def another_role_has_no_session_of_the_old_one(case: Case) -> None:
 
 
 def a_new_first_password_ends_the_sessions(case: Case) -> None:
-    from secure_store.staff import first_password
+    from secure_store.people.staff import first_password
 
     token = token_of(case.enters())
     password = first_password(case.home.store, "SV02")

@@ -11,9 +11,9 @@ from flask import Flask
 from secure_store.access import Role
 from secure_store.audit import log
 from secure_store.clock import FixedClock
+from secure_store.people.staff import AccountBar
+from secure_store.people.staff_register import RegisterEntry, register_entry
 from secure_store.people.throttle import LOCK_AT_FAILURES
-from secure_store.staff import AccountBar
-from secure_store.staff_register import RegisterEntry, register_entry
 from tests.web.calls_to_tickets import SUPERVISOR
 from tests.web.pages import Browser, enrol, make_app
 from webui.rehearsal.persons import REHEARSAL_PASSWORD

@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from secure_store import passwords
 from secure_store.access import Permission
 from secure_store.audit.tags import Tag
 from secure_store.clock import FixedClock
 from secure_store.models import AuditEvent
-from secure_store.sessions import FRESH
+from secure_store.people import passwords
+from secure_store.people.sessions import FRESH
 from secure_store.work import UnitOfWork
 from tests.web.pages import FOUNDER, Browser, enrol, make_app
 from tests.web.signed_in import status_with, token_of

@@ -10,11 +10,11 @@ from flask import Flask
 
 from campaigns import api as campaigns
 from campaigns.cases.models import LentList
-from secure_store import suspension
 from secure_store.audit.log import read_lines
 from secure_store.clock import FixedClock
-from secure_store.stopped_work import StoppedWork
-from secure_store.suspension import WorkSuspended, require_not_suspended
+from secure_store.orders import suspension
+from secure_store.orders.stopped_work import StoppedWork
+from secure_store.orders.suspension import WorkSuspended, require_not_suspended
 from tests.web.calls_to_tickets import (
     AGENT,
     CAMPAIGN,

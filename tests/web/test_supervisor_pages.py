@@ -9,9 +9,9 @@ from flask import Flask
 
 from campaigns import api as campaigns
 from dialer.errors import NoSupervisorOnDuty, Suspended
-from secure_store import suspension
 from secure_store.audit import log
 from secure_store.clock import FixedClock
+from secure_store.orders import suspension
 from secure_store.work import UnitOfWork
 from tests.web.calls_to_tickets import AGENT, CAMPAIGN, SUPERVISOR, call_with, open_a01
 from tests.web.pages import Browser, enrol, make_app

@@ -18,9 +18,9 @@ from pathlib import Path
 from secure_store.access import Actor, Permission, require, system_actor
 from secure_store.audit.tags import Result, Tag
 from secure_store.errors import Invalid, NotAllowed
-from secure_store.login import prove
+from secure_store.people.login import prove
+from secure_store.people.staff import LoginRefused, actor_of, must_change_password
 from secure_store.people.throttle import LoginAnswer
-from secure_store.staff import LoginRefused, actor_of, must_change_password
 from secure_store.work import SecureStore, UnitOfWork
 from webui.cli.output import Output
 from webui.runtime.rehearsal_clock import set_clock

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from secure_store.access import Permission, Role
-from secure_store.login import unlock
-from secure_store.staff import NewStaff, StaffView, add_staff, first_password, list_staff
+from secure_store.people.login import unlock
+from secure_store.people.staff import NewStaff, StaffView, add_staff, first_password, list_staff
 from secure_store.work import UnitOfWork
 from webui.cli.arguments import Commands, codes, command, day, noun
 from webui.cli.context import Context, PersonMissing

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from dialer.calendar.holidays import TOKYO
 from secure_store.audit.tags import FieldGroup, bits_of
-from secure_store.incident_facts import (
+from secure_store.orders.incident_facts import (
     Circumstance,
     IncidentFacts,
     IncidentKind,

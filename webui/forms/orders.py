@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from secure_store.stopped_work import StoppedWork
+from secure_store.orders.stopped_work import StoppedWork
 from webui.forms.entry import Entries, EntryFault
 
 EVERYTHING = "all"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from secure_store.access import Role
-from secure_store.staff import SEES_ALL, NewStaff
-from secure_store.staff_register import GateDates
+from secure_store.people.staff import SEES_ALL, NewStaff
+from secure_store.people.staff_register import GateDates
 from webui.forms.plain_days import TypedDay, read_day
 from webui.words.staff import PERSON_ROLES
 

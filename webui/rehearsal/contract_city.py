@@ -17,8 +17,8 @@ from campaigns.errors import CampaignExists
 from campaigns.notice_errors import NoticeKnown
 from dialer.api import begin_duty
 from dialer.calendar.holidays import TOKYO
-from secure_store import suspension
 from secure_store.access import Actor, Role
+from secure_store.orders import suspension
 from webui.rehearsal.contract_floor import Floor
 from webui.rehearsal.contract_hours import OrderTold, StopTold, local
 from webui.rehearsal.contract_memory import LentRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from secure_store.access import Role
-from secure_store.staff import NewStaff
+from secure_store.people.staff import NewStaff
 
 REHEARSAL_PASSWORD = "kunren-2022-mihon"  # noqa: S105 - printed on the log-in page of rehearsal homes
 ALL_RECEIVABLES = tuple(f"A{number:02d}" for number in range(1, 9))

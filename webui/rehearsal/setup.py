@@ -7,7 +7,7 @@ from datetime import date
 from campaigns.api import current_profile, import_table, sample_table, write_outcome_table
 from scripts_talk.api import approve_samples, install_samples
 from secure_store.access import Actor, Role
-from secure_store.staff import add_staff
+from secure_store.people.staff import add_staff
 from webui.rehearsal.persons import READY_PERSONS, REHEARSAL_PASSWORD
 from webui.services import Services
 

@@ -15,7 +15,7 @@ from campaigns.api import (
     UnknownCallerView,
 )
 from campaigns.errors import CaseInOtherHands
-from secure_store.suspension import WorkSuspended
+from secure_store.orders.suspension import WorkSuspended
 from webui.rehearsal.day_result import Recording
 from webui.rehearsal.simulated_callers import Caller, Steps, seconds
 from webui.rehearsal.simulated_people import SimulatedPerson, choose

@@ -23,7 +23,7 @@ from secure_store.access import Actor, Role, system_actor
 from secure_store.audit.log import size
 from secure_store.clock import FixedClock
 from secure_store.errors import NotFound
-from secure_store.staff import display_name
+from secure_store.people.staff import display_name
 from secure_store.work import SecureStore
 from webui.rehearsal.day_result import DayBook, DayResult, make_result
 from webui.rehearsal.persons import ALL_RECEIVABLES

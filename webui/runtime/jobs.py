@@ -21,12 +21,13 @@ from campaigns.api import (
 )
 from dialer.api import promote_due
 from dialer.calendar.holidays import business_day
-from secure_store import job_ledger, sessions
+from secure_store import job_ledger
 from secure_store.access import system_actor
 from secure_store.audit.checkpoints import sign_if_new
 from secure_store.audit.tags import Tag
-from secure_store.login import forget_old_failures
 from secure_store.maintenance import maintain
+from secure_store.people import sessions
+from secure_store.people.login import forget_old_failures
 from secure_store.people.register_review import close_unused
 from secure_store.people.watching import forget_old
 from secure_store.work import SecureStore

@@ -9,8 +9,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from secure_store.access import Actor, Permission, Role
-from secure_store.staff import first_password
-from secure_store.staff_register import (
+from secure_store.people.staff import first_password
+from secure_store.people.staff_register import (
     change_role,
     register_entry,
     renew_first_password,

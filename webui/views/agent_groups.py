@@ -22,7 +22,7 @@ from campaigns.api import (
 )
 from campaigns.errors import GroupCodeInvalid, GroupExists
 from secure_store.access import Permission
-from secure_store.staff import agents_of, list_staff
+from secure_store.people.staff import agents_of, list_staff
 from secure_store.work import UnitOfWork
 from webui.forms import case_sets as forms
 from webui.forms.entry import FormRefused

@@ -33,7 +33,7 @@ from campaigns.api import (
 )
 from secure_store.access import Permission
 from secure_store.errors import NotFound
-from secure_store.suspension import is_suspended
+from secure_store.orders.suspension import is_suspended
 from secure_store.work import UnitOfWork
 from webui.forms import assignments as forms
 from webui.forms.entry import FormRefused

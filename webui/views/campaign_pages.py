@@ -20,7 +20,7 @@ from campaigns.api import (
 )
 from dialer.api import counts
 from dialer.calendar.holidays import business_day
-from secure_store.suspension import is_suspended
+from secure_store.orders.suspension import is_suspended
 from secure_store.work import UnitOfWork
 from webui.words import cases as case_words
 from webui.words import intake as intake_words

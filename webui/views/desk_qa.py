@@ -22,7 +22,7 @@ from campaigns.errors import NotYourCase
 from scripts_talk import api as talk
 from secure_store.access import Permission
 from secure_store.errors import Invalid
-from secure_store.staff import display_name
+from secure_store.people.staff import display_name
 from secure_store.work import UnitOfWork
 from webui.forms.agent_desk import QA_TEXT_MAX, handling_of
 from webui.security import permit

@@ -32,7 +32,7 @@ from campaigns.errors import ErasureUnderWay
 from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
 from secure_store.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
-from secure_store.second_person import SamePerson, SecondPersonRefused, second_person
+from secure_store.people.second_person import SamePerson, SecondPersonRefused, second_person
 from secure_store.work import SecureStore, UnitOfWork
 from webui.errors import status_of
 from webui.forms import erasure as entries

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from campaigns.api import current_profile, funnel, get_campaign, load_report
 from secure_store.access import Permission
-from secure_store.suspension import is_suspended
+from secure_store.orders.suspension import is_suspended
 from secure_store.work import UnitOfWork
 from webui.security import permit
 from webui.words import callability as words

@@ -10,21 +10,21 @@ from werkzeug.wrappers import Response
 
 from campaigns.api import current_profile
 from dialer.calendar.holidays import in_tokyo
-from secure_store import incidents as acts
 from secure_store.access import Actor, Permission
 from secure_store.audit.disclosure import DisclosureScope, digest_of
 from secure_store.audit.handling import handling_of
 from secure_store.audit.incident_pack import note_packed, pack_document
 from secure_store.audit.tags import FieldGroup
 from secure_store.errors import Conflict, Invalid, NotFound
-from secure_store.incident_facts import (
+from secure_store.orders import incidents as acts
+from secure_store.orders.incident_facts import (
     IncidentStage,
     ReportStep,
     may_reach_commission,
     missing_facts,
 )
-from secure_store.incident_reading import IncidentView, incident, incidents
-from secure_store.staff import list_staff
+from secure_store.orders.incident_reading import IncidentView, incident, incidents
+from secure_store.people.staff import list_staff
 from secure_store.work import SecureStore, UnitOfWork
 from webui.errors import sentence_of
 from webui.formatters import jst

@@ -7,14 +7,14 @@ from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from dialer.api import leave_seat
-from secure_store import sessions
 from secure_store.access import Role, system_actor
 from secure_store.audit.tags import Tag
-from secure_store.login import change_password, prove
-from secure_store.passwords import PasswordRefused
+from secure_store.people import sessions
+from secure_store.people.login import change_password, prove
+from secure_store.people.passwords import PasswordRefused
 from secure_store.people.second_factor import needs_key
+from secure_store.people.staff import must_change_password, rehearsal_staff
 from secure_store.people.throttle import LoginAnswer
-from secure_store.staff import must_change_password, rehearsal_staff
 from webui.navigation import home_endpoint
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
 from webui.security import begin_token, current_actor, load_person, renew_token

@@ -13,7 +13,7 @@ from secure_store.access import Permission, Role
 from secure_store.exchange import media as register
 from secure_store.exchange.exchange_errors import MediumExists
 from secure_store.exchange.handlers import end_handler, handlers, name_handler
-from secure_store.staff import list_staff
+from secure_store.people.staff import list_staff
 from secure_store.work import UnitOfWork
 from webui.errors import sentence_of
 from webui.forms import media as forms

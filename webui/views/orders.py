@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from campaigns.api import current_profile, lift_suspension, permits_in_force, stop_calls
 from dialer.api import live_leases
-from secure_store import holds
 from secure_store.access import Actor, Permission
-from secure_store.incidents import open_incidents
-from secure_store.second_person import SamePerson, SecondPersonRefused, second_person
-from secure_store.suspension import ReleaseNeedsTwo, standing
+from secure_store.orders import holds
+from secure_store.orders.incidents import open_incidents
+from secure_store.orders.suspension import ReleaseNeedsTwo, standing
+from secure_store.people.second_person import SamePerson, SecondPersonRefused, second_person
 from secure_store.work import SecureStore, UnitOfWork
 from webui.forms import orders as forms
 from webui.forms.entry import FormRefused

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from secure_store.access import Mark, Permission, Role
-from secure_store.permission_table import TABLE
+from secure_store.people.permission_table import TABLE
 from secure_store.work import UnitOfWork
 from webui.security import ROLE_LABELS, permit
 from webui.words.permissions import MARK_WORDS, PERMISSION_WORDS, SCOPE_WORDS

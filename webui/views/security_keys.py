@@ -14,7 +14,7 @@ from secure_store.access import Actor, Permission
 from secure_store.people import security_keys
 from secure_store.people.second_factor import keys_of, needs_key
 from secure_store.people.security_keys import KeyRefused, Question, Site
-from secure_store.sessions import FRESH
+from secure_store.people.sessions import FRESH
 from secure_store.work import SecureStore, UnitOfWork
 from webui.security import is_fresh, is_half, permit, renew_token
 from webui.sentences import SENTENCES

@@ -12,9 +12,8 @@ from werkzeug.wrappers import Response
 
 from campaigns.api import current_profile
 from secure_store.access import Actor, Permission
-from secure_store.login import unlock
-from secure_store.people.two_persons import has_supervisor
-from secure_store.staff import (
+from secure_store.people.login import unlock
+from secure_store.people.staff import (
     SEES_ALL,
     StaffExists,
     add_staff,
@@ -22,7 +21,7 @@ from secure_store.staff import (
     set_on_chart,
     today_of,
 )
-from secure_store.staff_register import (
+from secure_store.people.staff_register import (
     RegisterEntry,
     change_receivables,
     record_dates,
@@ -30,6 +29,7 @@ from secure_store.staff_register import (
     staff_register,
     switch_off,
 )
+from secure_store.people.two_persons import has_supervisor
 from secure_store.work import SecureStore, UnitOfWork
 from webui.forms.plain_days import typed_as
 from webui.forms.second_person import SecondPersonForm

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from secure_store.access import Permission
 from secure_store.people.register_review import last_review, note_review, unused_accounts
-from secure_store.staff_register import staff_register
+from secure_store.people.staff_register import staff_register
 from secure_store.work import UnitOfWork
 from webui.security import ROLE_LABELS, permit
 from webui.words import staff as words

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from secure_store.access import Actor, Permission
 from secure_store.audit.tags import Tag
-from secure_store.login import prove
+from secure_store.people.login import prove
 from secure_store.people.second_factor import needs_key
 from secure_store.people.throttle import LoginAnswer
 from secure_store.work import SecureStore, UnitOfWork

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from secure_store.audit.tags import FieldGroup
-from secure_store.incident_facts import (
+from secure_store.orders.incident_facts import (
     Circumstance,
     IncidentKind,
     IncidentPlace,
@@ -13,7 +13,7 @@ from secure_store.incident_facts import (
     MissingFact,
     ReportStep,
 )
-from secure_store.incident_reading import IncidentView
+from secure_store.orders.incident_reading import IncidentView
 from webui.words.audit import GROUP_WORDS
 
 KIND_WORDS: Mapping[IncidentKind, str] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from secure_store.stopped_work import StoppedWork
+from secure_store.orders.stopped_work import StoppedWork
 
 ALL_WORK = "すべての作業"
 STOPPED_WORDS: Mapping[StoppedWork, str] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secure_store.access import Role
-from secure_store.staff import AccountBar
+from secure_store.people.staff import AccountBar
 
 BAR_WORDS = {
     AccountBar.INACTIVE: "停止中",

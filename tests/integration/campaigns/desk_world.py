@@ -20,7 +20,7 @@ from dialer.api import begin_duty, promote_due
 from scripts_talk.api import approve_samples, install_samples
 from secure_store.access import Actor, Role, system_actor
 from secure_store.clock import FixedClock
-from secure_store.staff import NewStaff, add_staff
+from secure_store.people.staff import NewStaff, add_staff
 from secure_store.work import SecureStore
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
 from webui.rehearsal.sample_delivery import SampleDelivery, make_delivery

@@ -29,8 +29,8 @@ from dialer.errors import (
     Suspended,
 )
 from scripts_talk.api import COMMON, ApprovalState, documents, retire
-from secure_store import suspension
 from secure_store.clock import FixedClock
+from secure_store.orders import suspension
 from webui.services import Services
 
 pytestmark = pytest.mark.both_databases

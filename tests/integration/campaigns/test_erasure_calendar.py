@@ -13,7 +13,7 @@ from campaigns.closing.deadlines import DeadlineView, erasure_calendar
 from campaigns.closing.plan import accept
 from campaigns.closing.run import run_all
 from secure_store.clock import FixedClock
-from secure_store.holds import place
+from secure_store.orders.holds import place
 from secure_store.retention import DeadlineKind
 from tests.integration.campaigns.erasure_world import ACTORS, SUPERVISOR, World, make_world
 from webui.services import Services

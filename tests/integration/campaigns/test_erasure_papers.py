@@ -33,8 +33,8 @@ from secure_store.erasure.states import (
     IllegalErasureMove,
 )
 from secure_store.errors import Invalid
-from secure_store.holds import EvidenceHeld, lift, place
 from secure_store.models import AuditEvent, FileKind, SealedFile
+from secure_store.orders.holds import EvidenceHeld, lift, place
 from secure_store.sealing.installed import installed_of
 from tests.integration.campaigns.erasure_world import (
     ACTORS,

@@ -37,7 +37,7 @@ from secure_store.exchange.recipients import (
     list_recipients,
     recipient_for,
 )
-from secure_store.suspension import order
+from secure_store.orders.suspension import order
 from tests.integration.campaigns.daily_world import build, confirm, deliver, digests, outbound, told
 from tests.integration.campaigns.desk_world import (
     ARRIVAL,

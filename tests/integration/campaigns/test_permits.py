@@ -11,7 +11,7 @@ from campaigns import api as c
 from dialer.api import end_duty
 from dialer.errors import NoSupervisorOnDuty, PermitExpired
 from secure_store.clock import FixedClock
-from secure_store.suspension import WorkSuspended
+from secure_store.orders.suspension import WorkSuspended
 from webui.services import Services
 
 

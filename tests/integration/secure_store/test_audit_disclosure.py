@@ -30,7 +30,7 @@ from secure_store.audit.tags import FieldGroup, Tag
 from secure_store.audit.verification import verify_log
 from secure_store.clock import FixedClock
 from secure_store.errors import Invalid, NotAllowed, NotFound
-from secure_store.order_models import AuditBoundary
+from secure_store.orders.models import AuditBoundary
 from secure_store.sealing.installed import installed_of
 from secure_store.verifier.audit_check import Kind, Status
 from secure_store.verifier.disclosure_check import (

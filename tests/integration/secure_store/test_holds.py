@@ -10,8 +10,8 @@ from sqlalchemy import select
 from secure_store.access import Actor, Role
 from secure_store.audit.tags import Tag
 from secure_store.errors import Invalid, NotAllowed, NotFound
-from secure_store.holds import EvidenceHeld, lift, place, require_no_hold, standing
 from secure_store.models import AuditEvent
+from secure_store.orders.holds import EvidenceHeld, lift, place, require_no_hold, standing
 from secure_store.work import SecureStore
 
 SUPERVISOR = Actor(code="SV01", role=Role.SUPERVISOR)

@@ -11,8 +11,8 @@ from secure_store.access import Actor, Role
 from secure_store.audit.log import read_lines
 from secure_store.clock import FixedClock
 from secure_store.errors import Invalid, NotAllowed, NotFound
-from secure_store.holds import EvidenceHeld, lift, place, require_no_hold
-from secure_store.incident_facts import (
+from secure_store.orders.holds import EvidenceHeld, lift, place, require_no_hold
+from secure_store.orders.incident_facts import (
     Circumstance,
     IncidentFacts,
     IncidentKind,
@@ -20,8 +20,8 @@ from secure_store.incident_facts import (
     IncidentStage,
     ReportStep,
 )
-from secure_store.incident_reading import incident, incidents
-from secure_store.incidents import (
+from secure_store.orders.incident_reading import incident, incidents
+from secure_store.orders.incidents import (
     IncidentIncomplete,
     IncidentNotReported,
     close_incident,
@@ -32,8 +32,8 @@ from secure_store.incidents import (
     report,
     state_facts,
 )
+from secure_store.people.staff import add_staff
 from secure_store.sealing.installed import installed_of
-from secure_store.staff import add_staff
 from secure_store.work import SecureStore
 from webui.rehearsal.persons import READY_PERSONS, REHEARSAL_PASSWORD
 

@@ -10,16 +10,16 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from secure_store import passwords
 from secure_store.access import Actor, Role
 from secure_store.clock import FixedClock
-from secure_store.login import change_password, prove, unlock
 from secure_store.models import StaffMember
-from secure_store.passwords import PasswordsBusy
+from secure_store.people import passwords
+from secure_store.people.login import change_password, prove, unlock
 from secure_store.people.models import LoginFailure
+from secure_store.people.passwords import PasswordsBusy
+from secure_store.people.staff import NewStaff, add_staff
+from secure_store.people.staff_register import OwnAccount
 from secure_store.people.throttle import LOCK_AT_FAILURES, MOST_PER_TERMINAL, LoginAnswer
-from secure_store.staff import NewStaff, add_staff
-from secure_store.staff_register import OwnAccount
 from secure_store.work import SecureStore
 
 FOUNDER = Actor(code="init", role=Role.SYSTEM_ADMIN)

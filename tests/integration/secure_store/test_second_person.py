@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from secure_store.access import Actor, Role
-from secure_store.login import change_password
-from secure_store.second_person import SecondPersonRefused, second_person
-from secure_store.staff import NewStaff, add_staff
+from secure_store.people.login import change_password
+from secure_store.people.second_person import SecondPersonRefused, second_person
+from secure_store.people.staff import NewStaff, add_staff
 from secure_store.work import SecureStore
 
 FOUNDER = Actor(code="init", role=Role.SYSTEM_ADMIN)

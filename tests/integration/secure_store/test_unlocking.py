@@ -9,8 +9,8 @@ from sqlalchemy import select
 from secure_store.access import Actor, Role
 from secure_store.audit.tags import Tag
 from secure_store.models import AuditEvent, StaffMember
+from secure_store.people.staff import NewStaff, add_staff
 from secure_store.people.throttle import LOCK_AT_FAILURES
-from secure_store.staff import NewStaff, add_staff
 from webui.cli.context import Context
 from webui.cli.output import Output
 from webui.cli.staff import unlock_one

@@ -8,7 +8,7 @@ import pytest
 from cli_homes import OPENING, PERIOD, Shell, copied
 
 from secure_store.access import Actor, Role
-from secure_store.login import change_password
+from secure_store.people.login import change_password
 from secure_store.sealing.passphrase import REHEARSAL_PARAMETERS
 from webui.cli.main import main
 from webui.runtime.wiring import open_home

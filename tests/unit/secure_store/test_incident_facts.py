@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secure_store.canonical import JST
-from secure_store.incident_facts import (
+from secure_store.orders.incident_facts import (
     Circumstance,
     IncidentFacts,
     IncidentPlace,

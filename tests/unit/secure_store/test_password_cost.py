@@ -5,7 +5,7 @@ from __future__ import annotations
 from argon2 import extract_parameters
 from argon2.low_level import Type
 
-from secure_store import passwords
+from secure_store.people import passwords
 
 
 def test_a_guess_costs_64_mebibytes_and_three_passes() -> None:

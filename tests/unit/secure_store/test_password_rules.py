@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secure_store.passwords import PasswordFault, PasswordRefused, check_new, normal
 from secure_store.people.common_passwords import is_common
+from secure_store.people.passwords import PasswordFault, PasswordRefused, check_new, normal
 
 GOOD = "tsuki to kumo no aida"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from secure_store.access import GRANTS, Mark, Permission, Role, Scope
-from secure_store.permission_page import PAGE, page
-from secure_store.permission_table import ROWS, TABLE
+from secure_store.people.permission_page import PAGE, page
+from secure_store.people.permission_table import ROWS, TABLE
 from webui.words.permissions import MARK_WORDS, PERMISSION_WORDS, SCOPE_WORDS
 
 
@@ -17,7 +17,9 @@ def test_every_permission_has_one_row_and_japanese_words() -> None:
 
 
 def test_the_page_is_as_the_table_is() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m secure_store.permission_page"
+    assert PAGE.read_text(encoding="utf-8") == page(), (
+        "run: python -m secure_store.people.permission_page"
+    )
 
 
 def test_nobody_who_keeps_the_system_sees_anybodys_data() -> None:

@@ -18,14 +18,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from secure_store.database import Base, UTCDateTime, plain, stored_enum
-from secure_store.incident_facts import (
+from secure_store.models import STAFF_CODE
+from secure_store.orders.incident_facts import (
     Circumstance,
     IncidentKind,
     IncidentPlace,
     IncidentStage,
     ReportStep,
 )
-from secure_store.models import STAFF_CODE
 
 
 class Incident(Base):

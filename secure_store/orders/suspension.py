@@ -16,7 +16,7 @@ from secure_store.access import Actor, Permission, Role, require
 from secure_store.audit.tags import Tag
 from secure_store.errors import Conflict, Invalid, NotAllowed, NotFound
 from secure_store.models import Suspension
-from secure_store.stopped_work import StoppedWork
+from secure_store.orders.stopped_work import StoppedWork
 from secure_store.work import UnitOfWork
 
 MAX_NUMBER = 60

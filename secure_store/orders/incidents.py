@@ -15,17 +15,17 @@ from secure_store.access import Permission, require
 from secure_store.audit.tags import Tag, groups_of
 from secure_store.canonical import JST
 from secure_store.errors import Conflict, Invalid, NotFound
-from secure_store.holds import Preserving, hold_erasures, resume_what_is_free
-from secure_store.incident_facts import (
+from secure_store.models import StaffMember
+from secure_store.orders.holds import Preserving, hold_erasures, resume_what_is_free
+from secure_store.orders.incident_facts import (
     IncidentFacts,
     IncidentKind,
     IncidentStage,
     ReportStep,
     missing_facts,
 )
-from secure_store.incident_reading import facts_of
-from secure_store.models import StaffMember
-from secure_store.order_models import Incident, IncidentMeasure, IncidentReport
+from secure_store.orders.incident_reading import facts_of
+from secure_store.orders.models import Incident, IncidentMeasure, IncidentReport
 from secure_store.work import UnitOfWork
 
 MAX_NUMBER = 60

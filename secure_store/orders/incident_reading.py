@@ -12,7 +12,7 @@ from secure_store.access import Permission, require
 from secure_store.audit.tags import FieldGroup, groups_of
 from secure_store.canonical import JST
 from secure_store.errors import NotFound
-from secure_store.incident_facts import (
+from secure_store.orders.incident_facts import (
     IncidentClock,
     IncidentFacts,
     IncidentKind,
@@ -21,7 +21,7 @@ from secure_store.incident_facts import (
     clock_of_incident,
     late_step,
 )
-from secure_store.order_models import Incident, IncidentMeasure, IncidentReport
+from secure_store.orders.models import Incident, IncidentMeasure, IncidentReport
 from secure_store.work import UnitOfWork
 
 

@@ -17,9 +17,8 @@ from secure_store.errors import Conflict, NotFound
 from secure_store.models import StaffMember, StaffReceivable
 from secure_store.people.account_seal import seal_account
 from secure_store.people.second_factor import revoke_keys
-from secure_store.people.two_persons import approver
-from secure_store.sessions import end_all
-from secure_store.staff import (
+from secure_store.people.sessions import end_all
+from secure_store.people.staff import (
     SEES_ALL,
     AccountBar,
     FirstPassword,
@@ -30,6 +29,7 @@ from secure_store.staff import (
     set_active,
     today_of,
 )
+from secure_store.people.two_persons import approver
 from secure_store.work import UnitOfWork
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from secure_store.access import Actor
 from secure_store.audit.tags import Result, Tag
 from secure_store.errors import NotAllowed
-from secure_store.login import prove
 from secure_store.models import StaffMember
+from secure_store.people.login import prove
 from secure_store.people.second_factor import needs_key
+from secure_store.people.sessions import has_proved_lately
+from secure_store.people.staff import actor_of, must_change_password
 from secure_store.people.throttle import LoginAnswer
-from secure_store.sessions import has_proved_lately
-from secure_store.staff import actor_of, must_change_password
 from secure_store.work import SecureStore, UnitOfWork
 
 

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 
-from secure_store import passwords
 from secure_store.access import Actor, Permission, Role, require
 from secure_store.audit.tags import Tag
 from secure_store.errors import Conflict, NotAllowed, NotFound
 from secure_store.models import StaffMember, StaffReceivable
+from secure_store.people import passwords
 from secure_store.people.account_seal import is_as_sealed, seal_account
+from secure_store.people.sessions import end_all
 from secure_store.people.two_persons import approver
-from secure_store.sessions import end_all
 from secure_store.work import SecureStore, UnitOfWork
 
 _TOKYO = ZoneInfo("Asia/Tokyo")

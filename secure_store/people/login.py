@@ -14,15 +14,17 @@ from uuid import uuid4
 
 from sqlalchemy import delete, func, select, update
 
-from secure_store import passwords
 from secure_store.access import Actor, Permission, Role, require
 from secure_store.audit.tags import Result, Tag
 from secure_store.models import StaffMember
-from secure_store.passwords import PasswordFault, PasswordRefused
+from secure_store.people import passwords
 from secure_store.people.account_seal import is_as_sealed, seal_account
 from secure_store.people.login_secret import keyed
 from secure_store.people.models import KnownTerminal, LoginFailure
+from secure_store.people.passwords import PasswordFault, PasswordRefused
 from secure_store.people.second_factor import has_second_factor
+from secure_store.people.staff import LoginRefused, bar_of, member_for_change, today_of
+from secure_store.people.staff_register import OwnAccount
 from secure_store.people.throttle import (
     LOCK_AT_FAILURES,
     REMEMBERED,
@@ -31,8 +33,6 @@ from secure_store.people.throttle import (
     gate,
     wait_after,
 )
-from secure_store.staff import LoginRefused, bar_of, member_for_change, today_of
-from secure_store.staff_register import OwnAccount
 from secure_store.work import SecureStore, UnitOfWork
 
 # Whose a failure is once the account was unlocked; no keyed hash is this short.

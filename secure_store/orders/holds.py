@@ -16,7 +16,7 @@ from secure_store.audit.tags import Tag
 from secure_store.erasure.execution import hold_running, resume_held
 from secure_store.errors import Conflict, Invalid, NotFound
 from secure_store.models import Hold
-from secure_store.order_models import Incident
+from secure_store.orders.models import Incident
 from secure_store.work import UnitOfWork
 
 MAX_NUMBER = 60

@@ -1,10 +1,10 @@
-"""Writes docs/permissions.md from the table: ``python -m secure_store.permission_page``."""
+"""Writes docs/permissions.md from the table: ``python -m secure_store.people.permission_page``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from secure_store.permission_table import TABLE, Mark, Role, Row
+from secure_store.people.permission_table import TABLE, Mark, Role, Row
 
 PAGE = Path(__file__).parents[1] / "docs" / "permissions.md"
 _COLUMNS = {
@@ -19,7 +19,7 @@ _COLUMNS = {
 _MARKS = {Mark.TWO_PERSONS: "2P", Mark.STEP_UP: "SU", Mark.SUPERVISOR_TERMINAL: "ST"}
 _HEAD = """# Who may do what
 
-Made from `secure_store/permission_table.py` by `python -m secure_store.permission_page`; a test
+Made from `secure_store/people/permission_table.py` by `python -m secure_store.people.permission_page`; a test
 compares the two. The same table is shown on the screen 権限一覧 and read by the test of every route.
 
 - **OP** agent, **SV** supervisor, **AD** system administrator, **CF** department officer,
