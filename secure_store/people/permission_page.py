@@ -6,7 +6,7 @@ from pathlib import Path
 
 from secure_store.people.permission_table import TABLE, Mark, Role, Row
 
-PAGE = Path(__file__).parents[1] / "docs" / "permissions.md"
+PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 _COLUMNS = {
     "OP": Role.AGENT,
     "SV": Role.SUPERVISOR,
