@@ -22,6 +22,7 @@ from secure_store.audit.boundary import kept_from
 from secure_store.audit.checkpoints import sign_now
 from secure_store.audit.log import READ_SLICE, HeadNote
 from secure_store.audit.proofs import ProofTree, grown_path
+from secure_store.audit.reading import stored_events
 from secure_store.audit.tags import Tag
 from secure_store.canonical import JST, canonical_json
 from secure_store.errors import Invalid, NotFound
@@ -77,22 +78,12 @@ def disclosed_lines(work: UnitOfWork, scope: DisclosureScope, head: HeadNote) ->
     if not events:
         raise NotFound(kind="audit_event")
     transfers = _transfers(work, scope)
-    tree, last = _tree(work, head.size), 0
+    tree = _tree(work, head.size)
     older = list(_older_heads(work, tree))
     yield _head_line(scope, head, events, len(transfers), len(older))
-    while True:
-        rows = work.session.execute(
-            select(AuditEvent.seq, AuditEvent.body)
-            .where(wanted, AuditEvent.seq > last)
-            .order_by(AuditEvent.seq)
-            .limit(READ_SLICE)
-        ).all()
-        if not rows:
-            break
-        for seq, body in rows:
-            path = ",".join(f'"{node.hex()}"' for node in tree.path(seq - 1))
-            yield b'{"event":' + body + b',"path":[' + path.encode() + b"]}\n"
-        last = rows[-1].seq
+    for seq, body in stored_events(work, wanted):
+        path = ",".join(f'"{node.hex()}"' for node in tree.path(seq - 1))
+        yield b'{"event":' + body + b',"path":[' + path.encode() + b"]}\n"
     yield from transfers
     yield from older
 

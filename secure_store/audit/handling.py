@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_
 
 from secure_store.access import Permission, require
 from secure_store.audit.disclosure import DisclosureScope
-from secure_store.audit.log import READ_SLICE
+from secure_store.audit.reading import stored_events
 from secure_store.audit.tags import FieldGroup, Tag, groups_of
 from secure_store.canonical import JST
 from secure_store.models import AuditEvent
@@ -85,18 +85,7 @@ def _bodies(work: UnitOfWork, scope: DisclosureScope, actor: str | None) -> Iter
         wanted = and_(wanted, AuditEvent.receivable == scope.receivable)
     if actor is not None:
         wanted = and_(wanted, AuditEvent.actor == actor)
-    last = 0
-    while True:
-        rows = work.session.execute(
-            select(AuditEvent.seq, AuditEvent.body)
-            .where(wanted, AuditEvent.seq > last)
-            .order_by(AuditEvent.seq)
-            .limit(READ_SLICE)
-        ).all()
-        if not rows:
-            return
-        yield from (row.body for row in rows)
-        last = rows[-1].seq
+    return (body for _, body in stored_events(work, wanted))
 
 
 def count_up(scope: DisclosureScope, bodies: Iterable[bytes]) -> Handling:

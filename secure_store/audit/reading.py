@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from secure_store.access import Permission, require
+from secure_store.audit.log import READ_SLICE
 from secure_store.audit.tags import FieldGroup, Result, Tag, groups_of
 from secure_store.canonical import NotCanonical, parse_canonical
 from secure_store.models import AuditEvent
@@ -109,3 +111,19 @@ def _line(row: AuditEvent) -> EventLine:
         return EventLine(
             row.seq, row.at, row.actor, None, row.receivable, row.object_id, is_readable=False
         )
+
+
+def stored_events(work: UnitOfWork, wanted: ColumnElement[bool]) -> Iterator[tuple[int, bytes]]:
+    """Number and bytes of the wanted events in their order, read slice by slice."""
+    last = 0
+    while True:
+        rows = work.session.execute(
+            select(AuditEvent.seq, AuditEvent.body)
+            .where(wanted, AuditEvent.seq > last)
+            .order_by(AuditEvent.seq)
+            .limit(READ_SLICE)
+        ).all()
+        if not rows:
+            return
+        yield from ((row.seq, row.body) for row in rows)
+        last = rows[-1].seq

@@ -6,31 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_homes import ARRIVAL, Shell, copied
+from cli_homes import Shell
 
 from secure_store.sealing.installed import installed_of
 from secure_store.verifier.disclosure_check import check_disclosure
-from webui.cli.main import main
 from webui.runtime.wiring import open_home
 
 DAYS = ("--from", "2022-09-01", "--to", "2022-09-30")
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("cli") / "home"
-    assert main(["init", "--rehearsal", "--home", str(home), "--now", ARRIVAL, "--json"]) == 0
-    return home
-
-
-@pytest.fixture
-def shell(
-    original: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Shell:
-    return Shell(copied(original, tmp_path / "home"), capsys, monkeypatch)
 
 
 @pytest.mark.clause("S4-14.11b")

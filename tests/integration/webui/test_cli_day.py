@@ -14,7 +14,6 @@ from cli_homes import (
     OPENING,
     PERIOD,
     Shell,
-    copied,
     lent_files,
 )
 from sqlalchemy import select
@@ -22,29 +21,10 @@ from sqlalchemy import select
 from campaigns.api import CityPaper, NewOrder, change_hours
 from secure_store.access import Actor, Role, system_actor
 from secure_store.models import AuditEvent
-from webui.cli.main import main
 from webui.runtime.wiring import open_home
 
 SUPERVISOR = Actor("SV01", Role.SUPERVISOR, rehearsal=True)
 OPEN = ("campaign", "open", "--receivable", "A01", "--month", "2022-09", *PERIOD)
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new rehearsal home, made once by the command itself."""
-    home = tmp_path_factory.mktemp("cli") / "home"
-    assert main(["init", "--rehearsal", "--home", str(home), "--now", ARRIVAL, "--json"]) == 0
-    return home
-
-
-@pytest.fixture
-def shell(
-    original: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Shell:
-    return Shell(copied(original, tmp_path / "home"), capsys, monkeypatch)
 
 
 def published(shell: Shell, tmp_path: Path) -> None:

@@ -6,29 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_homes import ARRIVAL, CAMPAIGN, CLOSING, PERIOD, Shell, copied, lent_files
+from cli_homes import CAMPAIGN, CLOSING, PERIOD, Shell, lent_files
 
 from webui.cli.main import main
 
 OPEN = ("campaign", "open", "--receivable", "A01", "--month", "2022-09", *PERIOD)
 
 
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("cli") / "home"
-    assert main(["init", "--rehearsal", "--home", str(home), "--now", ARRIVAL, "--json"]) == 0
-    return home
-
-
 @pytest.fixture
-def shell(
-    original: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Shell:
+def shell(shell: Shell, tmp_path: Path) -> Shell:
     """A01 was lent, its day closed and its files confirmed."""
-    shell = Shell(copied(original, tmp_path / "home"), capsys, monkeypatch)
     shell.done(*OPEN, "--as", "SV01")
     files = lent_files(tmp_path / "lent")
     shell.done("intake", *files, "--campaign", CAMPAIGN, "--publish", "--as", "SV01")

@@ -5,32 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cli_homes import ARRIVAL, CAMPAIGN, PERIOD, Shell, copied, lent_files
+from cli_homes import CAMPAIGN, PERIOD, Shell, lent_files
 
 from secure_store.exchange.locking import age_locked, zip_locked
-from webui.cli.main import main
 
 PASSWORD = "見本のパスワード-2022"
 AT = (2022, 9, 13, 10, 0, 0)
 HAND_OVER = ("--means", "hand", "--place", "centre", "--by", "保育課長")
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new rehearsal home with its persons."""
-    home = tmp_path_factory.mktemp("exchange") / "home"
-    assert main(["init", "--rehearsal", "--home", str(home), "--now", ARRIVAL, "--json"]) == 0
-    return home
-
-
-@pytest.fixture
-def shell(
-    original: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Shell:
-    return Shell(copied(original, tmp_path / "home"), capsys, monkeypatch)
 
 
 def placed(shell: Shell, tmp_path: Path, lock: str) -> Path:

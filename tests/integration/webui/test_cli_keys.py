@@ -5,32 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cli_homes import OPENING, Shell, copied
+from cli_homes import OPENING, Shell
 
 from secure_store.sealing import epochs, passphrase
-from webui.cli.main import main
 from webui.runtime import key_places
 from webui.runtime.settings import NEXT_FILE, read_settings, write_next_settings
 from webui.runtime.wiring import open_home
 
+BEGAN = OPENING
 TWO = ("--as", "AD01", "--with", "SV01")
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("keys") / "home"
-    assert main(["init", "--rehearsal", "--home", str(home), "--now", OPENING, "--json"]) == 0
-    return home
-
-
-@pytest.fixture
-def shell(
-    original: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Shell:
-    return Shell(copied(original, tmp_path / "home"), capsys, monkeypatch)
 
 
 def test_the_status_says_the_level_and_no_key(shell: Shell) -> None:

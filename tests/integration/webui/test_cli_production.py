@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cli_homes import OPENING, PERIOD, Shell, copied
+from cli_homes import OPENING, PERIOD, Shell
 
 from secure_store.access import Actor, Role
 from secure_store.people.login import change_password
@@ -32,16 +32,6 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr("webui.runtime.wiring.PRODUCTION_PARAMETERS", REHEARSAL_PARAMETERS)
         assert main([*words, "--passphrase-file", str(passphrase)]) == 0
     return folder / "home"
-
-
-@pytest.fixture
-def shell(
-    original: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Shell:
-    return Shell(copied(original, tmp_path / "home"), capsys, monkeypatch)
 
 
 def administrator(shell: Shell) -> str:
