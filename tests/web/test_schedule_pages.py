@@ -196,7 +196,7 @@ def test_the_menu_marks_its_entry_on_detail_pages_too(
     for path, label in (
         ("/campaigns", "架電期間"),
         (f"/campaigns/{CODE}", "架電期間"),
-        ("/suspensions", "センターの状況"),
+        ("/suspensions", "業務の停止・再開"),
         ("/schedule", "架電等スケジュール"),
     ):
         marked = re.findall(r'aria-current="page"><span>([^<]+)', browser.get(path))
