@@ -64,6 +64,7 @@ def apply_notice(
     with store.work(actor, readonly=True) as work:
         campaign_code = notice_row(work, notice_id).campaign_code
     with alive(store, f"notice-{campaign_code}"):
+        _forget_file(store, actor, notice_id)  # of a notice that was cut off after its last row
         rows = _read(store, actor, notice_id)
         finished = False
         while not finished:
@@ -71,6 +72,7 @@ def apply_notice(
                 finished = _portion(work, notice_id, rows)
                 done = notice_row(work, notice_id).done
             progress(done, len(rows))
+        _forget_file(store, actor, notice_id)
     with store.work(actor, readonly=True) as work:
         return notice_view(notice_row(work, notice_id))
 
@@ -236,8 +238,6 @@ def _finish(work: UnitOfWork, notice: CityNotice) -> None:
     )
     note_notice(work, Tag.NOTICE_APPLIED, notice)
     work.session.flush()
-    if notice.sealed_file_id is not None:
-        destroy_notice_file(work, notice.sealed_file_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,3 +281,11 @@ def note_by_hand(work: UnitOfWork, campaign: CampaignView, entered: ByHand) -> C
     work.session.flush()
     note_notice(work, Tag.NOTICE_APPLIED, row)
     return row
+
+
+def _forget_file(store: SecureStore, actor: Actor, notice_id: UUID) -> None:
+    """Ends the key of an applied file, in a unit of its own: a key does not come back with a rollback."""
+    with store.work(actor) as work:
+        notice = notice_row(work, notice_id)
+        if notice.state is NoticeState.APPLIED and notice.sealed_file_id is not None:
+            destroy_notice_file(work, notice.sealed_file_id)
