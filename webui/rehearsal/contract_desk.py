@@ -51,6 +51,7 @@ class ContractDesk(Desk):
         super().__init__(floor, actor, chance)
         self.floor = floor
         self.pending: Submission | None = None
+        self.unsent: tuple[UUID, campaigns.OutcomeEntry] | None = None  # of an unknown caller
         self.placed_at: datetime | None = None
         self.passed = False
 
@@ -154,6 +155,12 @@ class ContractDesk(Desk):
             self.pending = replace(self.pending, entry=entry, row=self.row(CUT_OFF))
             self._submit(self.pending)
 
+    def tell_unknown(self, handling: UUID, entry: campaigns.OutcomeEntry) -> None:
+        """As on any day; kept until an answer came, which a crash may swallow."""
+        self.unsent = (handling, entry)
+        super().tell_unknown(handling, entry)
+        self.unsent = None
+
     def _entry(
         self, served: Served, row: OutcomeRow, direction: Direction, view: DeskView | None
     ) -> campaigns.OutcomeEntry:
@@ -216,6 +223,9 @@ class ContractDesk(Desk):
         yield seconds(self.chance, 5, 20)
         if self.pending is not None:
             self._submit(self.pending)
+            return
+        if self.unsent is not None:
+            self.tell_unknown(*self.unsent)
             return
         with self.hall.store.work(self.actor, readonly=True) as work:
             held = campaigns.in_hand(work)

@@ -34,7 +34,7 @@ from secure_store.access import Actor, system_actor
 from secure_store.clock import Clock
 from secure_store.work import SecureStore
 from webui.rehearsal.day_result import DayBook, Recording, ViolationKind
-from webui.rehearsal.simulated_callbacks import answer_caller
+from webui.rehearsal.simulated_callbacks import answer_caller, record_unknown
 from webui.rehearsal.simulated_callers import CallerQueue, Steps, seconds
 from webui.rehearsal.simulated_people import Manner, Network, SimulatedPerson, speaks
 from webui.rehearsal.simulated_reports import Telling, choose_secondary, fill_report
@@ -262,6 +262,10 @@ class Desk:
         if wanted.stands_at is not None or not wanted.following:
             return report
         return replace(report, follow_up_at=wanted.following[-1])
+
+    def tell_unknown(self, handling: UUID, entry: campaigns.OutcomeEntry) -> None:
+        """The outcome of a call of somebody who could not be found."""
+        record_unknown(self, handling, entry)
 
     def submit_again(self, handling: UUID, entry: campaigns.OutcomeEntry, record_id: UUID) -> None:
         """A second press of the key must give the same record (I2)."""

@@ -10,6 +10,7 @@ from campaigns.api import (
     Direction,
     FoundCase,
     IdentityResult,
+    OutcomeEntry,
     OutcomeRow,
     Position,
     UnknownCallerView,
@@ -87,20 +88,21 @@ def _unknown(desk: Desk) -> Steps:
         raise LookupError("no unknown caller in hand")
     row = choose(view.outcomes, desk.chance)
     telling = Telling(Direction.INBOUND, None, hall.clock.now(), hall.calls_until)
-    entry = campaigns.OutcomeEntry(row.code, (), fill_report((row,), telling, desk.chance))
-    with hall.store.work(desk.actor) as work:
+    entry = OutcomeEntry(row.code, (), fill_report((row,), telling, desk.chance))
+    desk.tell_unknown(handling, entry)
+
+
+def record_unknown(desk: Desk, handling: UUID, entry: OutcomeEntry) -> None:
+    """Sends what an unknown caller's call came to, and notes the answer."""
+    with desk.hall.store.work(desk.actor) as work:
         recorded = campaigns.record_outcome(work, handling, entry)
     desk.submit_again(handling, entry, recorded.record_id)
-    _note(desk, handling, recorded.record_id, row)
-
-
-def _note(desk: Desk, handling: UUID, record_id: UUID, row: OutcomeRow) -> None:
     desk.hall.book.records.append(
         Recording(
             handling_id=handling,
-            record_id=record_id,
+            record_id=recorded.record_id,
             case_id=None,
-            code=row.code,
+            code=entry.code,
             direction=Direction.INBOUND,
         )
     )
