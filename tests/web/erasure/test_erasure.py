@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -14,7 +13,6 @@ from sqlalchemy import select
 
 from campaigns import api as c
 from campaigns.cases.models import CallCase
-from secure_store.clock import FixedClock
 from secure_store.erasure.printed import printed_text
 from secure_store.erasure.reading import read_certificate
 from secure_store.erasure.states import ErasureState
@@ -22,42 +20,18 @@ from secure_store.models import StaffMember
 from secure_store.orders import holds
 from secure_store.verifier.certificate_check import check
 from tests.integration.campaigns.desk_world import (
-    ARRIVAL,
     SV,
     DeskWorld,
 )
 from tests.web.erasing import (
     certified,
     number_of,
-    over_world,
     plan,
     state_of,
     up_to_destruction,
 )
-from tests.web.pages import Browser, make_app
+from tests.web.pages import Browser
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
-from webui.services import Services
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    """The home is founded before its data arrive."""
-    return FixedClock(ARRIVAL - timedelta(days=1))
-
-
-@pytest.fixture
-def world(home: Services, clock: FixedClock) -> DeskWorld:
-    return over_world(home, clock)
-
-
-@pytest.fixture
-def app(home: Services) -> Flask:
-    return make_app(home)
-
-
-@pytest.fixture
-def supervisor(app: Flask, world: DeskWorld) -> Browser:
-    return Browser(app, world.services, "SV01")
 
 
 def text_of(page: str) -> str:

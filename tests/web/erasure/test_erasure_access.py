@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -11,11 +11,9 @@ from flask import Flask
 
 from campaigns import api as c
 from secure_store.access import Role
-from secure_store.clock import FixedClock
 from secure_store.erasure.states import ErasureState
 from secure_store.people.staff import NewStaff, add_staff
 from tests.integration.campaigns.desk_world import (
-    ARRIVAL,
     FOUNDER,
     MONTH,
     SV,
@@ -25,34 +23,11 @@ from tests.web.erasing import (
     CAMPAIGN,
     STEPS,
     number_of,
-    over_world,
     plan,
     state_of,
 )
-from tests.web.pages import Browser, make_app
+from tests.web.pages import Browser
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
-from webui.services import Services
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    """The home is founded before its data arrive."""
-    return FixedClock(ARRIVAL - timedelta(days=1))
-
-
-@pytest.fixture
-def world(home: Services, clock: FixedClock) -> DeskWorld:
-    return over_world(home, clock)
-
-
-@pytest.fixture
-def app(home: Services) -> Flask:
-    return make_app(home)
-
-
-@pytest.fixture
-def supervisor(app: Flask, world: DeskWorld) -> Browser:
-    return Browser(app, world.services, "SV01")
 
 
 @pytest.mark.parametrize(
