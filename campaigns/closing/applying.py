@@ -208,21 +208,6 @@ def send_application(
     return view_of(work, row)
 
 
-def redraft(work: UnitOfWork, erasure_id: UUID, planned_on: date) -> ErasureView:
-    """Counts anew while the application has not been sent, with another planned day.
-
-    Raises IllegalErasureMove once it was sent, Invalid for a day in the past.
-    """
-    require(work.actor, Permission.REQUEST_ERASURE)
-    row, document = open_erasure(work, erasure_id)
-    if row.state is not ErasureState.DRAFT:
-        raise IllegalErasureMove(current=row.state.value, target=ErasureState.DRAFT.value)
-    if planned_on < business_day(work.now):
-        raise Invalid(field="planned_on")
-    _draft(work, row, document, planned_on)
-    return view_of(work, row)
-
-
 def checked_number(text: str, field: str = "document_no") -> str:
     """The number of a paper, or a post: 1 to 60 characters. Raises Invalid naming the field."""
     number = text.strip()

@@ -79,12 +79,6 @@ class KeyFileUnusable(Unavailable):
     code: ClassVar[str] = "key_file_unusable"
 
 
-class RotationUnfinished(Conflict):
-    """An earlier data key of this campaign is still in use; its rotation goes on first."""
-
-    code: ClassVar[str] = "rotation_unfinished"
-
-
 class KeyInUse(Conflict):
     """Rows or unexpired backups still need this key; it was kept."""
 

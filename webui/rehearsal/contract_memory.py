@@ -147,12 +147,6 @@ class Memory:
         if times:
             self.broken[broken] += times
 
-    def told_of(self, case_id: UUID) -> list[Told]:
-        """The calls of a case in their order."""
-        return sorted(
-            (one for one in self.told if one.case_id == case_id), key=lambda one: one.placed_at
-        )
-
     def by_case(self) -> dict[UUID, list[Told]]:
         """All calls about cases, by case, each in order."""
         found: dict[UUID, list[Told]] = {}
