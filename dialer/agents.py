@@ -18,6 +18,7 @@ _CHANGE = (
     .values(activity=bindparam("new_activity"), since=bindparam("now"))
 )
 _SEATED = select(AgentState.staff_code).where(AgentState.staff_code == bindparam("who"))
+_ACTIVITY = select(AgentState.activity).where(AgentState.staff_code == bindparam("who"))
 _NEW_SEAT = insert(AgentState)
 _SEATS = select(AgentState.staff_code, AgentState.activity, AgentState.since).order_by(
     AgentState.staff_code
@@ -43,6 +44,11 @@ def set_activity(work: UnitOfWork, staff_code: str, activity: AgentActivity) -> 
 
 def _is_seated(work: UnitOfWork, staff_code: str) -> bool:
     return work.run(_SEATED, {"who": staff_code}).first() is not None
+
+
+def is_talking(work: UnitOfWork, staff_code: str) -> bool:
+    """Whether this agent has somebody on the line."""
+    return work.run(_ACTIVITY, {"who": staff_code}).scalar() == AgentActivity.TALKING
 
 
 def leave_seat(work: UnitOfWork, staff_code: str) -> None:

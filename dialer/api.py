@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialer.agents import leave_all_seats, leave_seat, seats, set_activity
+from dialer.agents import is_talking, leave_all_seats, leave_seat, seats, set_activity
 from dialer.duty import (
     OnDuty,
     begin_duty,
@@ -63,6 +63,7 @@ __all__ = [
     "enqueue",
     "expired",
     "get_attempt",
+    "is_talking",
     "lease_case",
     "lease_next",
     "lease_on",

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from campaigns.api import WindowToday, current_profile, window_today
 from secure_store.access import system_actor
-from secure_store.people.sessions import IDLE_LOCK
+from secure_store.people.sessions import IDLE_LOCK, IDLE_LOCK_TALKING
 from webui import edge, errors, formatters, navigation, security, server_sessions
 from webui.services import Services
 from webui.shut_home import refusing_while_shut
@@ -42,6 +42,7 @@ class PageContext:
     contract_title: str
     brand: str
     lock_seconds: int
+    lock_seconds_talking: int
 
 
 def _now_text(window: WindowToday) -> str:
@@ -72,6 +73,7 @@ def _page_context(services: Services) -> PageContext:
         contract_title=profile.title,
         brand=profile.self_name,
         lock_seconds=int(IDLE_LOCK.total_seconds()),
+        lock_seconds_talking=int(IDLE_LOCK_TALKING.total_seconds()),
     )
 
 

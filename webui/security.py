@@ -47,6 +47,7 @@ ALWAYS_REACHABLE = frozenset(
         "login.resume",
         "login.leave",
         "login.lock",
+        "login.active",
         "login.password",
         "login.change",
     }
@@ -57,7 +58,7 @@ WITH_HALF_PROOF = frozenset(
     | {"security_keys.index", "security_keys.ask_new", "security_keys.register"}
 )
 # A locked one may not: changing the password would be a second place to try it.
-NOT_WHILE_LOCKED = frozenset({"login.password", "login.change"})
+NOT_WHILE_LOCKED = frozenset({"login.password", "login.change", "login.active"})
 
 HEADERS = {
     "Content-Security-Policy": (

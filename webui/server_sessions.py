@@ -10,6 +10,7 @@ from flask import Flask, Request, Response, g
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
+from dialer.api import is_talking
 from secure_store.access import system_actor
 from secure_store.people import sessions
 from webui.terminals import this_terminal
@@ -46,7 +47,7 @@ class ServerSessions(SessionInterface):
         if token:
             here = this_terminal()
             with services().store.work(system_actor("web"), readonly=True) as work:
-                found = sessions.find(work, token, here.code if here else None)
+                found = sessions.find(work, token, here.code if here else None, is_talking)
             if found is not None:
                 g.login_session = found
                 # Whose session it is stands under the seal; the state beside it does not.

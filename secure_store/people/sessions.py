@@ -7,6 +7,7 @@ there can neither put in a session nor give one to another person.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -21,6 +22,7 @@ from secure_store.work import UnitOfWork
 TOKEN_BYTES = 32
 ABSOLUTE = timedelta(hours=10)
 IDLE_LOCK = timedelta(minutes=5)
+IDLE_LOCK_TALKING = timedelta(minutes=10)  # whoever listens touches no key
 IDLE_END = timedelta(minutes=30)
 ANONYMOUS_LIFE = timedelta(hours=1)
 FRESH = timedelta(minutes=5)
@@ -67,11 +69,21 @@ def _text_of(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat()
 
 
-def find(work: UnitOfWork, token: str, terminal: str | None = None) -> FoundSession | None:
+def _nobody_talks(_work: UnitOfWork, _staff_code: str) -> bool:
+    return False
+
+
+def find(
+    work: UnitOfWork,
+    token: str,
+    terminal: str | None = None,
+    is_talking: Callable[[UnitOfWork, str], bool] = _nobody_talks,
+) -> FoundSession | None:
     """The living session of a token, or None.
 
     ``terminal``: the registered terminal the request comes from. A session begun on a registered
-    terminal lives on that terminal only.
+    terminal lives on that terminal only. ``is_talking``: whether this person has somebody on the
+    line; only then does the screen stay open for ten minutes instead of five.
     """
     row = work.session.get(LoginSession, _hash(work, token))
     if row is None or row.ended_at is not None:
@@ -84,17 +96,25 @@ def find(work: UnitOfWork, token: str, terminal: str | None = None) -> FoundSess
     too_idle = work.now - row.last_active_at >= IDLE_END
     if row.staff_code is not None and (too_old or too_idle):
         return None
-    idle = row.staff_code is not None and work.now - row.last_active_at >= IDLE_LOCK
     return FoundSession(
         row.token_hash,
         row.staff_code,
         row.state,
-        row.is_locked or idle,
+        row.is_locked or _is_idle(work, row, is_talking),
         row.created_at,
         row.last_active_at,
         row.authenticated_at is not None and work.now - row.authenticated_at < FRESH,
         row.staff_code is not None and row.authenticated_at is None,
     )
+
+
+def _is_idle(
+    work: UnitOfWork, row: LoginSession, is_talking: Callable[[UnitOfWork, str], bool]
+) -> bool:
+    still = work.now - row.last_active_at
+    if row.staff_code is None or still < IDLE_LOCK:
+        return False
+    return still >= IDLE_LOCK_TALKING or not is_talking(work, row.staff_code)
 
 
 def save(

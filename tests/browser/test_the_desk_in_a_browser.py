@@ -134,6 +134,19 @@ def test_a_forgotten_screen_loses_its_page_and_locks(room: Room) -> None:
     assert not [text for text in named if text in source]
 
 
+def test_a_long_talk_keeps_its_screen_for_ten_minutes(room: Room) -> None:
+    agent = room.enters("OP01")
+    agent.page.clock.install()
+    take_case(agent)
+    dial(agent)
+    somebody_answers(agent)
+    room.world.clock.advance(timedelta(seconds=301))
+    agent.page.clock.fast_forward(301_000)
+    agent.press("Alt+k", "#outcome-form")
+    agent.page.clock.fast_forward(601_000)
+    agent.page.get_by_label("パスワード").wait_for()
+
+
 def test_enter_of_an_input_method_takes_no_outcome(room: Room) -> None:
     agent = room.enters("OP01")
     take_case(agent)

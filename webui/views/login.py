@@ -119,6 +119,12 @@ def lock() -> tuple[str, int]:
     return "", 204
 
 
+@blueprint.post("/active")
+def active() -> tuple[str, int]:
+    """Keys or pointer were used on a page; that the request was made is the whole message."""
+    return "", 204
+
+
 @blueprint.get("/lock")
 def locked() -> str | Response:
     """The lock page; it holds nothing of any case."""

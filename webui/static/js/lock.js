@@ -7,6 +7,7 @@ import { post } from "./net.js";
 
 const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel", "input"];
 const SHARE_MS = 5000;
+const REPORT_SECONDS = 60; // the server locks too: it must know that somebody reads and scrolls
 let last = stamp();
 let locking = false;
 
@@ -41,21 +42,33 @@ async function lock() {
   if (response) window.location.replace(page);
 }
 
+// A part of the page may have a limit of its own: while somebody is on the line.
+function limit() {
+  const own = document.querySelector("main [data-idle-seconds]") ?? document.body;
+  return Number(own.dataset.idleSeconds ?? 0);
+}
+
 export function startLock() {
-  const limit = Number(document.body.dataset.idleSeconds ?? 0);
-  if (!(limit > 0) || !document.body.dataset.lockUrl) return;
+  if (!(limit() > 0) || !document.body.dataset.lockUrl) return;
   // Work in another window of the same person counts as work: the session is one.
   const others = new BroadcastChannel("dialer-activity");
   others.onmessage = () => { last = stamp(); };
   let told = stamp();
+  let reported = stamp();
+  const check = () => { if (secondsSince(last) >= limit()) lock(); };
   const active = () => {
+    check(); // a computer that slept wakes up with a key: that key comes too late
+    if (locking) return;
     last = stamp();
+    if (secondsSince(reported) >= REPORT_SECONDS) {
+      reported = stamp();
+      post(document.body.dataset.activeUrl, {}).catch(() => null);
+    }
     if (secondsSince(told) * 1000 < SHARE_MS) return;
     told = stamp();
     others.postMessage("active");
   };
   for (const sign of SIGNS) document.addEventListener(sign, active, { passive: true, capture: true });
-  const check = () => { if (secondsSince(last) >= limit) lock(); };
   setInterval(check, 1000);
   document.addEventListener("visibilitychange", check);
 }
