@@ -18,6 +18,7 @@ class Tag(StrEnum):
     """``subject:action``, or ``subject:object:action`` where one subject has several objects."""
 
     AUTH_LOGIN = "auth:login"
+    AUTH_PROVED = "auth:proved"
     AUTH_LOGIN_FAILED = "auth:login_failed"
     AUTH_LOGOUT = "auth:logout"
     AUTH_LOCKED = "auth:locked"

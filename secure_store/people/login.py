@@ -185,7 +185,7 @@ def _note_success(
     member.last_login_at = work.now
     if logs_in and member.must_change_password and not work.store.is_rehearsal:
         member.first_password_until = work.now  # it has worked once
-    work.audit(Tag.AUTH_LOGIN, ref=begun.code)
+    work.audit(Tag.AUTH_LOGIN if logs_in else Tag.AUTH_PROVED, ref=begun.code)
     return LoginAnswer.ACCEPTED
 
 

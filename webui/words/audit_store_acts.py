@@ -7,6 +7,7 @@ from collections.abc import Mapping
 # What happened, after the family's word: "ログイン：入れなかった".
 STORE_ACTS: Mapping[str, str] = {
     "auth:login": "入った",
+    "auth:proved": "パスワードを確かめた",
     "auth:login_failed": "入れなかった",
     "auth:logout": "出た",
     "auth:locked": "続けて間違えて止まった",
