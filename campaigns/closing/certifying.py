@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from campaigns.closing import gates, words
+from campaigns.closing.claims import risks, statements
 from campaigns.closing.common import refusals_noted
 from campaigns.closing.tables import PURGED, batches
 from campaigns.profile.contract import ContractProfile, current_profile
@@ -67,7 +68,7 @@ def _built(work: UnitOfWork, row: Erasure) -> Certificate:
         execution=_execution(work, document, facts),
         inventory=_inventory(document),
         key_destruction=_keys(document),
-        cryptographic_erase=words.STATEMENTS,
+        cryptographic_erase=statements(document, scope, facts),
         verification=_verification(work, document),
         validation=_validation(document, scope, facts),
         log=log_head(work, log_kept_until(profile.contract_until)),
@@ -256,23 +257,11 @@ def _verification(work: UnitOfWork, document: Document) -> blocks.Verification:
     )
 
 
-def _risks(scope: ErasureScope, facts: HomeFacts) -> tuple[str, ...]:
-    of_level = words.RISKS_OF_LEVEL.get(facts.assurance_level)
-    found = [*words.RISKS, *([of_level] if of_level else [])]
-    if scope.kind is not ScopeKind.CONTRACT:
-        found.append(words.RISK_OLDER_BACKUPS)
-    if scope.kind is ScopeKind.CASE:
-        found.append(words.RISK_PHONE_INDEX)
-    if facts.database != "sqlite":
-        found.append(words.RISK_SERVER)
-    return tuple(found)
-
-
 def _validation(document: Document, scope: ErasureScope, facts: HomeFacts) -> blocks.Validation:
     noted = _open_gates(document)
     left = {line[2] for line in document["counts_after"] if line[3]}
     return blocks.Validation(
-        residual_risks=_risks(scope, facts),
+        residual_risks=risks(document, scope, facts),
         exceptions=tuple(
             blocks.Remainder(number, *words.REMAINDERS[place])
             for place, number in _EXCEPTIONS.items()

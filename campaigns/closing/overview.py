@@ -8,12 +8,14 @@ from uuid import UUID
 
 from campaigns.closing import gates
 from campaigns.closing.applying import ApplicationView, application_of
+from campaigns.closing.claims import root_changed_since
 from campaigns.closing.plan import all_counts, get_erasure
 from campaigns.closing.tables import files_in
 from campaigns.profile.contract import current_profile
 from secure_store.erasure import destruction
 from secure_store.erasure.execution import Document, ErasureView, document_of, locked
-from secure_store.erasure.scopes import CountLine, ErasureScope
+from secure_store.erasure.scopes import CountLine, ErasureScope, ScopeKind
+from secure_store.erasure.signing import home_facts
 from secure_store.erasure.states import (
     BEFORE_DESTRUCTION,
     GATES,
@@ -63,6 +65,7 @@ class ErasurePage:
     ``is_begun``: destruction of keys was begun and has to be finished. ``keys_alive`` counts the
     keys that still stand; ``before`` and ``after`` are rows, values and files by batch and place.
     ``witness_asked``: number of the city's paper that asks for one; ``witness_post``: who came.
+    ``is_root_old``: the contract's keys are gone, and the root key is still the one of before.
     ``hands``: who destroyed (supervisor, administrator) and who verified, as far as it has come.
     """
 
@@ -78,6 +81,7 @@ class ErasurePage:
     application: ApplicationView
     witness_asked: str = ""
     witness_post: str = ""
+    is_root_old: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -107,7 +111,16 @@ def erasure_page(work: UnitOfWork, erasure_id: UUID) -> ErasurePage:
         application=application_of(work, erasure_id),
         witness_asked=document.get("witness", {}).get("requested_by", ""),
         witness_post=document.get("witness", {}).get("post", ""),
+        is_root_old=_is_root_old(work, view, document),
     )
+
+
+def _is_root_old(work: UnitOfWork, view: ErasureView, document: Document) -> bool:
+    """Asked while the certificate, which tells it, is not yet written."""
+    if view.scope.kind is not ScopeKind.CONTRACT or view.has_certificate:
+        return False
+    change = home_facts(work.store).root_change
+    return "keys_destroyed_at" in document and not root_changed_since(document, view.scope, change)
 
 
 def _target(state: ErasureState, policy: GatePolicy) -> ErasureState | None:

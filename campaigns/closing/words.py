@@ -82,8 +82,14 @@ RISKS = (
     "記憶素子の予備領域に残る暗号文（鍵は抹消済み）",
     "委託者が保有するデータの写し",
     "電話会社の通話明細",
-    "鍵保管ファイルの複製を別に作成した場合のその複製",
 )
+# A copy of the key store opens as long as the root key it was made under can be had.
+RISK_KEY_STORE_COPIES = "鍵保管ファイルの複製を別に作成した場合のその複製"
+RISK_OLD_KEY_STORE_COPIES = (
+    "鍵保管ファイルの以前の複製（以前の根鍵の媒体又はパスフレーズも残っている場合に限る）"
+)
+ROOT_CHANGED = "抹消の後に根鍵を新しくした（以前の根鍵の媒体の破壊は別の手順で行い、記録する）"
+ROOT_GONE = "抹消の後に根鍵を新しくし、以前の根鍵は専用装置の中で破棄した"
 # The procedure destroys what lies under the root key, not the root key itself.
 RISKS_OF_LEVEL: Mapping[str, str] = {
     "A": "専用装置の中の根鍵（装置での破棄は別の手順で行い、記録する）",

@@ -11,6 +11,8 @@ from secure_store.audit.log import sign_head
 from secure_store.erasure.certificate import Certificate, canonical_json, envelope
 from secure_store.erasure.certificate_blocks import LogHead
 from secure_store.sealing.installed import installed_of
+from secure_store.sealing.key_table import ROOT
+from secure_store.sealing.root_kinds import RootChange, change_of
 from secure_store.work import SecureStore, UnitOfWork
 
 WHY = "erasure_certified"
@@ -25,15 +27,19 @@ class HomeFacts:
     is_rehearsal: bool
     assurance_level: str
     database: str
+    root_change: RootChange | None
 
 
 def home_facts(store: SecureStore) -> HomeFacts:
     installed = installed_of(store)
+    with installed.keyring.store.read() as table:
+        change = change_of(table.note(ROOT))
     return HomeFacts(
         installed.contract,
         installed.is_rehearsal,
         installed.assurance_level,
         store.engine.dialect.name,
+        change,
     )
 
 

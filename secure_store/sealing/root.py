@@ -82,11 +82,15 @@ class RootSource:
         phrase.require_root_key(header, root_key)
         return root_key
 
-    def forget(self, note: bytes | None) -> None:
-        """Destroys the module's key behind a former root; nothing else has one to destroy."""
+    def forget(self, note: bytes | None) -> bool:
+        """Destroys the module's key behind a former root; nothing else has one to destroy.
+
+        True when the module found it, destroyed it and has it no more.
+        """
         wrapped = json.loads(note).get("wrapped") if note else None
-        if self.token is not None and wrapped:
-            self.token.destroy(bytes.fromhex(wrapped))
+        if self.token is None or not wrapped:
+            return False
+        return self.token.destroy(bytes.fromhex(wrapped)) > 0
 
     def _derived(self, salt: bytes, parameters: phrase.Argon2Parameters) -> bytes:
         from_words = phrase.derive_root_key(self.passphrase, salt, parameters)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 from secure_store.sealing import aead, epochs
@@ -17,7 +18,8 @@ from secure_store.sealing.key_access import carried_name
 from secure_store.sealing.key_table import ROOT, ROOT_EPOCH
 from secure_store.sealing.keyring import KeyRing
 from secure_store.sealing.passphrase import Argon2Parameters
-from secure_store.sealing.root import RootSource
+from secure_store.sealing.root import RootSource, kind_of
+from secure_store.sealing.root_kinds import RootChange, note_of_change
 from secure_store.sealing.scopes import BatchScope, KeyKind, KeyLabel
 
 
@@ -29,21 +31,26 @@ def rotate_root(ring: KeyRing, source: RootSource, numbers: Argon2Parameters, no
     """A new root key from this source, and a new epoch below it; how many keys were read back.
 
     Processes that are running follow if they are given the new source. Copies of the key store
-    made before still open under what they were made with: they are destroyed by procedure.
+    made before still open under what they were made with, as long as that can be had: a module's
+    key is destroyed here, a medium by procedure.
     """
     store = ring.store
     root = source.fresh(store.contract, numbers)
     with store.write() as table:
         former = table.note(ROOT)
+        change = RootChange(now, kind_of(former), is_former_gone=False)
         signing = table.require(KeyLabel(KeyKind.SIGNING, store.contract))
         table.rewrap(signing, store.root_key, root.root_key, ROOT_EPOCH)
         epochs.begin_epoch(table, store.contract, store.root_key, now, new_root_key=root.root_key)
-        table.set_root(root.header, root.note)
+        table.set_root(root.header, note_of_change(root.note, change))
         # Read back before anything of the old root may go: nothing is lost here.
         read_back = epochs.read_back(table, store.contract, root.root_key)
     store.adopt(root)
     # The new root has opened every key there is: now, and not before, the old one may go.
-    source.forget(former)
+    if source.forget(former):
+        gone = replace(change, is_former_gone=True)
+        with store.write() as table:
+            table.set_root(root.header, note_of_change(root.note, gone))
     return read_back
 
 

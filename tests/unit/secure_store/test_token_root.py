@@ -13,9 +13,11 @@ import pytest
 from keyrings import LATER, NOW, SMALL, A, box_of, open_box
 
 from secure_store.sealing import sealing_errors as errors
+from secure_store.sealing.key_table import ROOT
 from secure_store.sealing.keyring import KeyRing
 from secure_store.sealing.keystore import KeyStore
 from secure_store.sealing.root import RootSource
+from secure_store.sealing.root_kinds import RootChange, RootKind, change_of
 from secure_store.sealing.rotation import rotate_root
 from secure_store.sealing.token_root import ModuleToken
 
@@ -116,11 +118,29 @@ def test_a_rotated_root_leaves_one_key_in_the_module_and_older_copies_open_no_mo
     others = token.new_wrapped("C003", secrets.token_bytes(32))
     shutil.copytree(home, before)
     rotate_root(ring, source, SMALL, LATER)
+    with ring.store.read() as table:
+        assert change_of(table.note(ROOT)) == RootChange(LATER, RootKind.TOKEN, is_former_gone=True)
     assert token.count() == 2  # ours, and that of another contract in the same token
     assert len(token.unwrapped("C003", others)) == 32
     assert KeyRing(KeyStore.open(home, source)).still_opens(A)
     with pytest.raises(errors.WrongPassphrase):
         KeyStore.open(before, source)
+
+
+@pytest.mark.clause("T13c")
+def test_a_module_that_does_not_know_the_former_key_is_not_said_to_have_destroyed_it(
+    token: ModuleToken, tmp_path: Path
+) -> None:
+    source = RootSource(PIN.encode(), token=token)
+    ring = KeyRing(KeyStore.create(tmp_path / "keys", source, SMALL, CONTRACT, NOW))
+    with ring.store.read() as table:
+        assert change_of(table.note(ROOT)) is None
+    forgetful = RootSource(PIN.encode(), token=token)
+    assert token.destroy() == 1
+    rotate_root(ring, forgetful, SMALL, LATER)
+    with ring.store.read() as table:
+        change = change_of(table.note(ROOT))
+    assert change == RootChange(LATER, RootKind.TOKEN, is_former_gone=False)
 
 
 def test_a_missing_module_is_told_as_such() -> None:
