@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -22,10 +18,10 @@ from werkzeug.routing import Rule
 from secure_store.access import Role
 from secure_store.limits import FIELDS, FORM_BODY, JSON_DEPTH, REQUEST_BURST, UPLOAD_BODY
 from secure_store.people.permission_table import ROWS
+from tests.web.listening import answer_to, listening
 from tests.web.pages import Browser, enrol, make_app, page_faults
 from tests.web.signed_in import COOKIE, addresses, signed_in, token_of
 from webui.edge import BROWSERS_OWN, PACE, Pace, depth_of
-from webui.runtime.serve import make_server, port_of
 from webui.services import Services
 from webui.uploads import UPLOADS
 
@@ -202,31 +198,6 @@ def test_the_depth_is_that_of_the_nesting(value: Any) -> None:
 
 
 # What the web server keeps in memory.
-
-
-@contextmanager
-def listening(home: Services) -> Iterator[int]:
-    server = make_server(home)
-    thread = Thread(target=server.run)
-    thread.start()
-    try:
-        yield port_of(server)
-    finally:
-        server.trigger.pull_trigger(server.close)
-        thread.join(20)
-        server.task_dispatcher.shutdown()
-
-
-def answer_to(port: int, head: str, body: bytes = b"") -> str:
-    """What comes back when only this much is sent."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
-        wire.sendall(f"{head}\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode() + body)
-        told = b""
-        # A connection that is cut off while it is still sending may lose the answer.
-        with suppress(ConnectionResetError):
-            while b"100 Continue" not in told and (piece := wire.recv(100_000)):
-                told += piece
-        return told.decode("utf-8", "replace")
 
 
 @pytest.mark.clause("T21")

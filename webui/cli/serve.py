@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from webui.cli.arguments import Commands, command
+from ipaddress import ip_address
+
+from webui.cli.arguments import Commands, UsageRefused, command
 from webui.cli.context import Context
 from webui.cli.output import Answer
 from webui.runtime import log_setup, scheduler
@@ -15,6 +17,11 @@ def add_to(commands: Commands) -> None:
     parser = command(commands, "serve", serve, "画面を出す")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, metavar="P")
     parser.add_argument("--host", default=LOOPBACK, metavar="ADDRESS")
+    parser.add_argument(
+        "--front-server",
+        metavar="ADDRESS",
+        help="前段のサーバのIPアドレス（この機器が X-Forwarded-For で告げる端末の番地を信じる）",
+    )
     alarm = command(commands, "scheduler", run_scheduler, "時刻で動く処理を行う")
     alarm.add_argument("--once", action="store_true", help="いま行うべきものを一度だけ行う")
 
@@ -22,11 +29,24 @@ def add_to(commands: Commands) -> None:
 def serve(context: Context) -> Answer:
     """Serves until it is interrupted. The scheduler is a process of its own."""
     log_setup.set_up(context.services.settings.logs, "serve")
-    server = make_server(context.services, context.given.host, context.given.port)
+    front = context.given.front_server
+    server = make_server(
+        context.services,
+        context.given.host,
+        context.given.port,
+        front_server=_address(front) if front else None,
+    )
     url = address(context.given.host, port_of(server))
     context.output.note(f"{url} で待っています。終えるには Ctrl+C を押してください。")
     run(server)
     return Answer({"url": url, "stopped": True}, ("終わりました。",))
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise UsageRefused("--front-server にはIPアドレスを指定してください") from None
 
 
 def run_scheduler(context: Context) -> Answer:

@@ -16,6 +16,7 @@ from typing import Any
 from flask import Flask, request
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.proxy_headers import parse_proxy_headers
 from waitress.utilities import RequestEntityTooLarge
 
 from secure_store.limits import FORM_BODY
@@ -27,6 +28,22 @@ _PAGE = (
     '<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>{title}</title></head>'
     "<body><h1>{title}</h1><p>{text}</p></body></html>"
 )
+
+
+# The one hop whose word counts, and the header it says it in.
+ONE_FRONT_SERVER = 1
+SAYS_WHERE_FROM = frozenset({"x-forwarded-for"})
+
+
+def believing(front_server: str | None) -> dict[str, Any]:
+    """The server's settings for the machine in front of it; none when there is no such machine."""
+    if front_server is None:
+        return {}
+    return {
+        "trusted_proxy": front_server,
+        "trusted_proxy_count": ONE_FRONT_SERVER,
+        "trusted_proxy_headers": set(SAYS_WHERE_FROM),
+    }
 
 
 class BodyRefused(RequestEntityTooLarge):  # type: ignore[misc]  # the library is untyped
@@ -66,7 +83,10 @@ class BoundedParser(HTTPRequestParser):  # type: ignore[misc]  # the library is 
         if not self.chunked and self.content_length <= FORM_BODY.most:
             return FORM_BODY.most
         try:
-            with self._app.request_context(self._environ()):
+            environ = self._environ()
+            if self._address and self._address == self.adj.trusted_proxy:
+                parse_proxy_headers(environ, ONE_FRONT_SERVER, SAYS_WHERE_FROM)
+            with self._app.request_context(environ):
                 return body_limit(request.endpoint).most
         except Exception:
             # Nobody who cannot be asked for may send much.
@@ -83,6 +103,7 @@ class BoundedParser(HTTPRequestParser):  # type: ignore[misc]  # the library is 
             "SERVER_PORT": "0",
             "SERVER_PROTOCOL": "HTTP/1.1",
             "REMOTE_ADDR": self._address,
+            "HTTP_X_FORWARDED_FOR": headers.get("X_FORWARDED_FOR", ""),
             "HTTP_HOST": headers.get("HOST", ""),
             "HTTP_COOKIE": headers.get("COOKIE", ""),
             "wsgi.url_scheme": self.url_scheme,

@@ -13,7 +13,7 @@ from secure_store.access import system_actor
 from secure_store.errors import Unavailable
 from secure_store.limits import HEADERS, UPLOAD_BODY
 from webui.app import create_app
-from webui.runtime.bodies import bounded_channel
+from webui.runtime import bodies
 from webui.services import Services
 
 THREADS = 8
@@ -30,9 +30,13 @@ class PortTaken(Unavailable):
     code = "port_taken"
 
 
-def make_server(services: Services, host: str = LOOPBACK, port: int = 0) -> Any:
+def make_server(
+    services: Services, host: str = LOOPBACK, port: int = 0, *, front_server: str | None = None
+) -> Any:
     """A server that listens and does not serve yet; port 0 takes any free one.
 
+    ``front_server``: the address of the one machine that is believed when it says, in
+    ``X-Forwarded-For``, where a request comes from. From everybody else that header is taken away.
     What an import left half done by a crash is removed before anybody sees a page (decision 14).
     """
     remove_unfinished(services.store, system_actor("web"))
@@ -46,6 +50,7 @@ def make_server(services: Services, host: str = LOOPBACK, port: int = 0) -> Any:
             ident="",
             expose_tracebacks=False,
             clear_untrusted_proxy_headers=True,
+            **bodies.believing(front_server),
             max_request_header_size=HEADERS.most,
             channel_timeout=60,
             max_request_body_size=UPLOAD_BODY.most + 1,
@@ -56,7 +61,7 @@ def make_server(services: Services, host: str = LOOPBACK, port: int = 0) -> Any:
         if fault.errno != errno.EADDRINUSE:
             raise
         raise PortTaken(port=port) from None
-    server.channel_class = bounded_channel(app)
+    server.channel_class = bodies.bounded_channel(app)
     return server
 
 

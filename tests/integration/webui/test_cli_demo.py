@@ -97,3 +97,9 @@ def test_a_taken_port_is_told(shell: Shell) -> None:
         )
     assert said.returncode == 1
     assert json.loads(said.stdout)["error"]["code"] == "port_taken"
+
+
+def test_a_front_server_is_named_by_its_address(shell: Shell) -> None:
+    shell.done("init", "--rehearsal")
+    said = shell.run("serve", "--front-server", "somewhere")
+    assert (said.code, said.error) == (2, "wrong_usage")
