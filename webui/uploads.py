@@ -18,6 +18,7 @@ from secure_store.limits import FORM_BODY, SMALL_UPLOAD_BODY, UPLOAD_BODY, Limit
 # Every form with a file field, and no other; a test compares them with the pages.
 UPLOADS: Mapping[str, Limit] = {
     "audit.run": UPLOAD_BODY,
+    "erasure.consent": UPLOAD_BODY,
     "imports.receive": UPLOAD_BODY,
     "notices.receive": UPLOAD_BODY,
     "outcomes.take_in": SMALL_UPLOAD_BODY,

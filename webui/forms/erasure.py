@@ -13,7 +13,6 @@ from secure_store.erasure.states import Gate
 from webui.words.erasure import RECORDABLE
 
 PAPER_LONGEST = 60
-SHA256_DIGITS = 64
 _HEX = re.compile(r"[0-9a-f]{8,64}")
 CHOOSE = "一覧から選んでください。"
 
@@ -163,7 +162,6 @@ class ConsentForm:
     consented_on: str = ""
     post: str = ""
     check_no: str = ""
-    letter_sha256: str = ""
     day: date | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -179,12 +177,10 @@ def read_consent(form: Mapping[str, str], today: date) -> ConsentForm:
     post = _line(form, "post")
     if len(post) > PAPER_LONGEST or not (post or "-").isprintable():
         errors["post"] = f"改行を入れずに、{PAPER_LONGEST}文字までにしてください。"
-    check_no, digest = _line(form, "check_no").lower(), _line(form, "letter_sha256").lower()
+    check_no = _line(form, "check_no").lower()
     if check_no and not _HEX.fullmatch(check_no):
         errors["check_no"] = "申請書の確認番号は、0から9とaからfの8文字です。"
-    if digest and not (_HEX.fullmatch(digest) and len(digest) == SHA256_DIGITS):
-        errors["letter_sha256"] = "SHA-256の検算値は、0から9とaからfの64文字です。"
-    return ConsentForm(number, text, post, check_no, digest, day, errors)
+    return ConsentForm(number, text, post, check_no, day, errors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
@@ -120,13 +121,20 @@ def consent(store: SecureStore, actor: Actor, erasure_id: UUID) -> Answer:
         form = replace(form, errors={"consented_on": "申請した日より前の日です。"})
     if form.errors or form.day is None:
         return _again(store, actor, erasure_id, Forms(consent=form))
-    letter = ConsentLetter(form.day, form.post, form.letter_sha256, form.check_no)
+    letter = ConsentLetter(form.day, form.post, _digest_of("letter"), form.check_no)
 
     def act() -> None:
         with request_work(actor) as work:
             record_consent(work, erasure_id, form.document_no, letter)
 
     return _step(store, actor, erasure_id, act, "consented")
+
+
+def _digest_of(field: str) -> str:
+    """SHA-256 of the file that was chosen, in hexadecimal; empty when there is none."""
+    sent = request.files.get(field)
+    content = sent.read() if sent and sent.filename else b""
+    return hashlib.sha256(content).hexdigest() if content else ""
 
 
 @blueprint.post("/erasure/<uuid:erasure_id>/condition")

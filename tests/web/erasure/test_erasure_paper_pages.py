@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from io import BytesIO
+from uuid import UUID
+
 import pytest
 from flask import Flask
 
+from secure_store.erasure.execution import document_of, locked
 from secure_store.erasure.states import ErasureState
-from tests.integration.campaigns.desk_world import DeskWorld
+from tests.integration.campaigns.desk_world import SV, DeskWorld
 from tests.web.erasing import CAMPAIGN, certified, plan, state_of
 from tests.web.pages import Browser
 
@@ -59,8 +64,20 @@ def test_a_consent_names_the_check_number_of_the_application(supervisor: Browser
     supervisor.post(f"{page}/consent", letter | {"check_no": "zz"}, 422)
     assert "申請書の確認番号は" in supervisor.last
     supervisor.post(f"{page}/consent", letter | {"check_no": "00000000"}, 422)
-    supervisor.post(f"{page}/consent", letter | {"letter_sha256": "ab"}, 422)
-    assert "SHA-256の検算値は" in supervisor.last
+
+
+@pytest.mark.clause("S3-B2-13.2")
+@pytest.mark.parametrize("scan", [b"%PDF-1.7 sample letter", b""])
+def test_the_digest_of_the_letter_is_taken_from_its_file(
+    world: DeskWorld, supervisor: Browser, scan: bytes
+) -> None:
+    page = plan(supervisor)
+    letter = {"document_no": "第118号", "consented_on": "2023-06-02", "post": "課長"}
+    sent = letter | {"letter": (BytesIO(scan), "letter.pdf" if scan else "")}
+    supervisor.post(f"{page}/consent", sent, multipart=True)
+    with world.store.work(SV, readonly=True) as work:
+        kept = document_of(locked(work, UUID(page.rsplit("/", 1)[1])))["consent"]
+    assert kept["letter_sha256"] == (hashlib.sha256(scan).hexdigest() if scan else "")
 
 
 @pytest.mark.clause("S3-B2-13.3")
