@@ -263,12 +263,3 @@ class JobRun(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(Integer, default=1)
     error_code: Mapped[str | None] = plain(String(60), "error code", nullable=True)
-
-
-class HomeFact(Base):
-    """Small facts of the home: installation id, the rehearsal clock's offset."""
-
-    __tablename__ = "home_fact"
-
-    name: Mapped[str] = plain(String(40), "closed vocabulary", primary_key=True)
-    value: Mapped[str] = plain(Text, "number or id made by the system")

@@ -96,7 +96,6 @@ KEPT_AFTER_ERASURE: Mapping[str, str] = MappingProxyType(
         "hand_over": "numbers, digests and posts of hand-overs",
         "hand_over_file": "digests of files handed over",
         "hold": "numbers of cases of evidence",
-        "home_fact": "the home",
         "incident": "what happened, in closed words and counts",
         "incident_measure": "what happened, in closed words and counts",
         "incident_report": "numbers of the reports to the city",

@@ -149,6 +149,12 @@ class ExportRefused(NotAllowed):
     code = "export_refused"
 
 
+class ExportLimitReached(ExportRefused):
+    """This person has taken out as often as one day allows."""
+
+    code = "export_limit_reached"
+
+
 class ExportApprovalInvalid(Invalid):
     """The approval is not usable as entered (`field` says where)."""
 

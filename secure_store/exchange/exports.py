@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -17,11 +17,16 @@ from secure_store.access import Actor, Permission, require
 from secure_store.audit.tags import Result, Tag
 from secure_store.canonical import JST
 from secure_store.errors import NotFound
-from secure_store.exchange.exchange_errors import ExportApprovalInvalid, ExportRefused
+from secure_store.exchange.exchange_errors import (
+    ExportApprovalInvalid,
+    ExportLimitReached,
+    ExportRefused,
+)
 from secure_store.exchange.handlers import require_handler
 from secure_store.exchange.models import ExportApproval, ExportRun
 from secure_store.orders.stopped_work import StoppedWork
 from secure_store.orders.suspension import require_not_suspended
+from secure_store.people.caps import USUAL
 from secure_store.work import SecureStore, UnitOfWork
 
 
@@ -166,6 +171,7 @@ def require_approval(
 ) -> ApprovalView:
     """The approval that covers an export. Raises ExportRefused with its reason, WorkSuspended.
 
+    So many a day and person, and no more (ExportLimitReached, security.md 7.5).
     The closed lists are those of today: a purpose struck from the profile ends its approvals.
     """
     require(work.actor, Permission.EXPORT_DATA)
@@ -190,7 +196,15 @@ def require_approval(
     for receivable in wanted.receivables:
         if receivable is not None:
             require_not_suspended(work, receivable, StoppedWork.EXPORTS)
+    _require_room_today(work)
     return view
+
+
+def _require_room_today(work: UnitOfWork) -> None:
+    began = datetime.combine(work.now.astimezone(JST).date(), time.min, JST)
+    mine = select(func.count()).where(ExportRun.by == work.actor.code, ExportRun.at >= began)
+    if (work.session.scalar(mine) or 0) >= USUAL.exports_a_day:
+        raise ExportLimitReached(reason="too_many_today", most=USUAL.exports_a_day)
 
 
 def note_run(work: UnitOfWork, wanted: ExportRequest, what: str, files: int, digest: str) -> None:

@@ -18,7 +18,16 @@ from sqlalchemy import delete, func, select
 from secure_store.access import Permission, Role, require
 from secure_store.audit.tags import Tag
 from secure_store.errors import NotAllowed, NotFound, OutOfReach
-from secure_store.people.caps import USUAL, WINDOW, AlertKind, Caps, WatchedKind, alert_on_view
+from secure_store.people.caps import (
+    COMPARED_EVERY,
+    USUAL,
+    WINDOW,
+    AlertKind,
+    Caps,
+    WatchedKind,
+    alert_on_view,
+    is_far_above,
+)
 from secure_store.people.models import FoundCase, WatchAlert, WatchedAct
 from secure_store.work import AuditNote, AuditWriter, SecureStore, UnitOfWork
 
@@ -114,6 +123,8 @@ def _count_view(work: UnitOfWork, case_id: UUID | None) -> None:
     if views > caps.views_most:
         raise TooManyViews
     alert = alert_on_view(caps, views, _undialled(work) + 1)
+    if alert is None and _stands_out(work, views):
+        alert = AlertKind.FAR_ABOVE_TEAM
     if alert is not None:
         _tell(work, alert, views)
     _add(work, WatchedKind.VIEW, case_id)
@@ -135,6 +146,33 @@ def _looked_at(work: UnitOfWork, case_id: UUID | None) -> bool:
         WatchedAct.case_ref == case_id,
     )
     return work.session.scalar(query.limit(1)) is not None
+
+
+def _stands_out(work: UnitOfWork, views: int) -> bool:
+    """Told once, until a supervisor has looked into it."""
+    if views % COMPARED_EVERY:
+        return False
+    told = select(WatchAlert.id).where(
+        WatchAlert.staff_code == work.actor.code,
+        WatchAlert.kind == AlertKind.FAR_ABOVE_TEAM,
+        WatchAlert.seen_at.is_(None),
+    )
+    is_told = work.session.scalar(told.limit(1)) is not None
+    return not is_told and is_far_above(views, _views_of_others(work))
+
+
+def _views_of_others(work: UnitOfWork) -> list[int]:
+    """How many cases each of the others has looked at in the last hour, if any."""
+    query = (
+        select(func.count())
+        .where(
+            WatchedAct.staff_code != work.actor.code,
+            WatchedAct.kind == WatchedKind.VIEW,
+            WatchedAct.at > work.now - WINDOW,
+        )
+        .group_by(WatchedAct.staff_code)
+    )
+    return list(work.session.scalars(query))
 
 
 def _undialled(work: UnitOfWork) -> int:

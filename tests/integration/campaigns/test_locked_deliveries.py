@@ -21,6 +21,7 @@ from secure_store.access import Actor, Role
 from secure_store.audit.tags import Tag
 from secure_store.clock import FixedClock
 from secure_store.erasure.destruction import OUTBOUND, exchange_copies
+from secure_store.exchange import exports
 from secure_store.exchange.envelopes import Form, Openers, open_envelopes
 from secure_store.exchange.exports import (
     NewApproval,
@@ -38,6 +39,7 @@ from secure_store.exchange.recipients import (
     recipient_for,
 )
 from secure_store.orders.suspension import order
+from secure_store.people.caps import USUAL, Caps
 from tests.integration.campaigns.daily_world import build, confirm, deliver, digests, outbound, told
 from tests.integration.campaigns.desk_world import (
     ARRIVAL,
@@ -259,6 +261,25 @@ def test_an_export_under_an_approval_leaves_locked_and_on_record(
     assert (run.files, run.digest) == (4, hashlib.sha256(sums).hexdigest())
     assert told(world, Tag.EXPORT_RELEASED) == 1
     assert done(world.store, SV, list_approvals)[0].runs == 1
+
+
+@pytest.mark.clause("S4-14.4-1")
+def test_one_person_takes_out_ten_times_a_day_and_no_more(
+    world: DeskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered(world)
+    deliver(world)
+    wanted = approved(world)
+    monkeypatch.setattr(exports, "USUAL", Caps(exports_a_day=1))
+    c.export_day(world.store, SV, wanted)
+    before = outbound(world)
+    with refused("export_limit_reached"):
+        c.export_day(world.store, SV, wanted)
+    assert outbound(world) == before
+    assert told(world, Tag.EXPORT_DENIED) == 1
+    world.clock.advance(timedelta(days=1))
+    c.export_day(world.store, SV, wanted)
+    assert USUAL.exports_a_day == 10
 
 
 REFUSALS: dict[str, dict[str, object]] = {

@@ -13,7 +13,7 @@ from secure_store.access import Actor, Role
 from secure_store.audit.tags import Tag
 from secure_store.clock import FixedClock
 from secure_store.errors import NotAllowed, NotFound, OutOfReach
-from secure_store.people.caps import USUAL, AlertKind, Caps
+from secure_store.people.caps import USUAL, AlertKind, Caps, is_far_above
 from secure_store.people.models import WatchedAct
 from secure_store.people.watching import (
     FOUND_LASTS,
@@ -38,8 +38,8 @@ def looks(store: SecureStore, case_id: UUID | None = None, actor: Actor = AGENT)
         work.audit(Tag.CASE_OPENED, object_kind="case", object_id=case_id or uuid4())
 
 
-def dials(store: SecureStore) -> None:
-    with store.work(AGENT) as work:
+def dials(store: SecureStore, actor: Actor = AGENT) -> None:
+    with store.work(actor) as work:
         work.audit(Tag.PERMIT_ISSUED)
 
 
@@ -53,10 +53,10 @@ def alerts(store: SecureStore) -> list[AlertKind]:
         return [one.kind for one in open_alerts(work)]
 
 
-def work_as_usual(store: SecureStore, cases: int) -> None:
+def work_as_usual(store: SecureStore, cases: int, actor: Actor = AGENT) -> None:
     for _ in range(cases):
-        looks(store)
-        dials(store)
+        looks(store, actor=actor)
+        dials(store, actor)
 
 
 @pytest.mark.clause("S4-14.4-1", "S3-B1-5.3")
@@ -115,6 +115,30 @@ def test_a_supervisor_who_has_looked_into_it_lets_the_person_go_on(store: Secure
     looks(store)
     with pytest.raises(NotFound), store.work(SUPERVISOR) as work:
         look_into(work, alert.id)
+
+
+@pytest.mark.clause("S4-14.4-1")
+def test_three_times_as_many_cases_as_the_team_are_told_once(store: SecureStore) -> None:
+    others = [Actor(f"OP0{number}", Role.AGENT, frozenset({"A01"})) for number in (2, 3, 4)]
+    for other in others[:2]:
+        work_as_usual(store, 6, other)
+    work_as_usual(store, 20)
+    assert alerts(store) == []  # two people are no team
+    work_as_usual(store, 6, others[2])
+    work_as_usual(store, 9)
+    assert alerts(store) == []  # asked at every tenth case
+    work_as_usual(store, 11)
+    assert alerts(store) == [AlertKind.FAR_ABOVE_TEAM]
+
+
+@pytest.mark.parametrize(
+    ("views", "others", "told"),
+    [(31, (10, 10, 10), True), (30, (10, 10, 10), False), (40, (1, 15, 15), False), (40, (1, 1), False)],
+)  # fmt: skip
+def test_far_above_is_more_than_three_medians_of_at_least_three(
+    views: int, others: tuple[int, ...], told: bool
+) -> None:
+    assert is_far_above(views, others) is told
 
 
 @pytest.mark.clause("S4-14.4-1")
