@@ -22,7 +22,7 @@ WAITING = {
     "parameters changed one by one": ("PARAMETER_CHANGED",),
     "the line's own events": ("ATTEMPT_FAILED", "ATTEMPT_LEFT_OPEN", "CALLBACK_LOST"),
     "other names for acts that are noted": (
-        *("AUTH_SESSION_ENDED", "STAFF_LISTED", "LIST_RECEIVED", "CASE_ASSIGNED"),
+        *("LIST_RECEIVED", "CASE_ASSIGNED"),
         *("CASE_UNASSIGNED", "CASE_CORRECTED", "CASE_REOPENED", "LEASE_RENEWED"),
         *("LEASE_RELEASED", "ASSIGNMENT_CHANGED", "PERMIT_REFUSED", "OUTCOME_CORRECTED"),
         *("ESCALATION_OPENED", "SCRIPT_TAKEN_OUT", "DAILY_REBUILD_REFUSED", "REPORT_"),

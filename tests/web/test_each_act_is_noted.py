@@ -140,6 +140,14 @@ def test_each_act_of_a_shift_leaves_an_event(app: Flask, home: Services, clock: 
     assert entered.log_in("SV01", REHEARSAL_PASSWORD) == 302
     tags, seq = tags_since(home, seq)
     assert tags["auth:login"] == 1
+    # Three screens of one supervisor: the oldest is ended, and the log says so.
+    for _ in range(2):
+        assert Browser(app, home).log_in("SV01", REHEARSAL_PASSWORD) == 302
+    tags, seq = tags_since(home, seq)
+    assert tags["auth:session_ended"] >= 1
+    entered = Browser(app, home)
+    assert entered.log_in("SV01", REHEARSAL_PASSWORD) == 302
+    _tags, seq = tags_since(home, seq)
     # The password given again is no second log-in: the month's report counts those.
     entered.post("/unlock", {"password": REHEARSAL_PASSWORD}, 302)
     tags, _seq = tags_since(home, seq)

@@ -82,7 +82,8 @@ def enter() -> Response | tuple[str, int]:
     login_user(person)
     with store.work(person.actor) as work:
         keep = SESSIONS_OF.get(person.actor.role, MOST_SESSIONS) - 1
-        sessions.end_others(work, code, "newer_session", keep)
+        if ended := sessions.end_others(work, code, "newer_session", keep):
+            work.audit(Tag.AUTH_SESSION_ENDED, reason="newer_session", count=ended, ref=code)
         must_change = must_change_password(work, code)
     session["must_change_password"] = must_change and not services().settings.is_rehearsal
     return redirect(url_for("login.front"))
