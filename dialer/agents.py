@@ -48,7 +48,21 @@ def _is_seated(work: UnitOfWork, staff_code: str) -> bool:
 
 def is_talking(work: UnitOfWork, staff_code: str) -> bool:
     """Whether this agent has somebody on the line."""
-    return work.run(_ACTIVITY, {"who": staff_code}).scalar() == AgentActivity.TALKING
+    return _activity(work, staff_code) is AgentActivity.TALKING
+
+
+def _activity(work: UnitOfWork, staff_code: str) -> AgentActivity | None:
+    found: AgentActivity | None = work.run(_ACTIVITY, {"who": staff_code}).scalar()
+    return found
+
+
+def step_away(work: UnitOfWork, staff_code: str) -> None:
+    """The screen is locked: whoever waited for a call is offered none (S4-8.10b).
+
+    Whoever has a case in hand is offered none anyway, and finds it as it was.
+    """
+    if _activity(work, staff_code) is AgentActivity.READY:
+        set_activity(work, staff_code, AgentActivity.AWAY)
 
 
 def leave_seat(work: UnitOfWork, staff_code: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialer.agents import is_talking, leave_all_seats, leave_seat, seats, set_activity
+from dialer.agents import is_talking, leave_all_seats, leave_seat, seats, set_activity, step_away
 from dialer.duty import (
     OnDuty,
     begin_duty,
@@ -86,6 +86,7 @@ __all__ = [
     "seats",
     "set_activity",
     "set_assignee",
+    "step_away",
     "take_out",
     "without_outcome",
     "write_ranks",

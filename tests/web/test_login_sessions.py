@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from campaigns import api as campaigns
+from dialer.api import AgentActivity, seats, set_activity
 from secure_store.clock import FixedClock
 from secure_store.models import LoginSession, StaffMember
 from secure_store.people.staff import set_active
@@ -150,6 +151,27 @@ def test_a_locked_session_opens_only_with_the_password(
     browser.get("/board", 423)
     browser.post("/unlock", {"password": REHEARSAL_PASSWORD}, 302)
     browser.get("/board")
+
+
+@pytest.mark.clause("S4-8.10b")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(AgentActivity.READY, AgentActivity.AWAY), (AgentActivity.TALKING, AgentActivity.TALKING)],
+)
+def test_an_agent_who_locks_the_screen_is_offered_no_call(
+    app: Flask, home: Services, before: AgentActivity, after: AgentActivity
+) -> None:
+    browser = signed_in(app, home, "OP01")
+    with home.store.work(AGENT) as work:
+        set_activity(work, "OP01", before)
+    browser.post("/lock", status=204)
+    browser.get("/desk", 423)
+    with home.store.work(AGENT, readonly=True) as work:
+        assert [seat.activity for seat in seats(work)] == [after]
+    browser.post("/unlock", {"password": "not-the-password"}, 401)
+    browser.get("/desk", 423)
+    browser.post("/unlock", {"password": REHEARSAL_PASSWORD}, 302)
+    browser.get("/desk")
 
 
 @pytest.mark.clause("S4-8.9b")

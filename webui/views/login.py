@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from dialer.api import leave_seat
+from dialer.api import leave_seat, step_away
 from secure_store.access import Role, system_actor
 from secure_store.audit.tags import Tag
 from secure_store.people import sessions
@@ -117,6 +117,7 @@ def lock() -> tuple[str, int]:
     if found is not None and current_user.is_authenticated:
         with request_work(current_actor()) as work:
             sessions.set_locked(work, found.token_hash, locked=True)
+            step_away(work, work.actor.code)
     return "", 204
 
 
