@@ -79,6 +79,15 @@ def incidents(work: UnitOfWork) -> list[IncidentView]:
     return [_view(work, row) for row in rows]
 
 
+def awaiting_report(work: UnitOfWork) -> list[IncidentView]:
+    """Open ones that the city has not been told of, or whose next report is late (S4-21.2)."""
+    return [
+        one
+        for one in incidents(work)
+        if one.closed_at is None and (one.late is not None or not one.reports)
+    ]
+
+
 def incident(work: UnitOfWork, number: str) -> IncidentView:
     """One incident. Raises NotFound."""
     require(work.actor, Permission.SEE_INCIDENTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 import pytest
@@ -11,6 +12,7 @@ from flask import Flask
 
 from secure_store.access import Actor, Role
 from secure_store.audit.tags import FieldGroup, Tag
+from secure_store.clock import FixedClock
 from secure_store.orders import holds
 from secure_store.sealing.installed import installed_of
 from secure_store.sealing.scopes import BatchScope
@@ -80,6 +82,20 @@ def test_an_incident_goes_from_the_first_moment_to_the_final_report(
     page = browser.get(f"/incidents/{NUMBER}")
     assert "終えました" in page
     assert "報告したことを記録する" not in page
+
+
+@pytest.mark.clause("S4-21.2")
+def test_the_board_alarms_until_the_city_was_told(
+    app: Flask, home: Services, clock: FixedClock
+) -> None:
+    browser = opened(app, home)
+    assert f"{NUMBER}　滅失・紛失（その疑い）　市への第一報がまだです" in browser.get("/board")
+    clock.advance(timedelta(hours=1))
+    browser = Browser(app, home, "SV01")
+    assert f"{NUMBER}　滅失・紛失（その疑い）　市への第一報が遅れています" in browser.get("/board")
+    browser.post(f"/incidents/{NUMBER}/facts", KNOWN)
+    browser.post(f"/incidents/{NUMBER}/reports", {"step": "at_once", "document_no": "札納第1号"})
+    assert NUMBER not in browser.get("/board")
 
 
 @pytest.mark.clause("S3-B2-16.3")

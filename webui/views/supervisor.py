@@ -21,6 +21,7 @@ from dialer.calendar.holidays import business_day
 from secure_store.access import Actor, Permission
 from secure_store.audit.tags import Tag
 from secure_store.exchange.alarms import ExchangeAlarm, exchange_alarms
+from secure_store.orders.incident_reading import awaiting_report
 from secure_store.people.watching import look_into, open_alerts
 from secure_store.work import SecureStore, UnitOfWork
 from webui.formatters import jst, long_moment_text
@@ -30,6 +31,7 @@ from webui.security import permit
 from webui.transactions import services
 from webui.words import cases as case_words
 from webui.words import erasure as erasure_words
+from webui.words import incidents as incident_words
 from webui.words import orders as order_words
 from webui.words import schedule as schedule_words
 from webui.words.exchange import ALARM_WORDS
@@ -91,6 +93,8 @@ def _board(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]
         words=case_words,
         exchange_alarms=_exchange_alarms(work),
         alarm_words=ALARM_WORDS,
+        untold=awaiting_report(work) if work.actor.may(Permission.SEE_INCIDENTS) else [],
+        incident_words=incident_words,
         links=_links(),
         shown=SHOWN,
         moves_clock=services().move_clock is not None and work.actor.may(Permission.MOVE_CLOCK),
@@ -110,6 +114,8 @@ def numbers(work: UnitOfWork) -> str:
         words=case_words,
         exchange_alarms=_exchange_alarms(work),
         alarm_words=ALARM_WORDS,
+        untold=awaiting_report(work) if work.actor.may(Permission.SEE_INCIDENTS) else [],
+        incident_words=incident_words,
         links=_links(),
         shown=SHOWN,
     )

@@ -115,7 +115,7 @@ def copied(folders: list[Path], into: Path) -> list[Path]:
     return [into]
 
 
-@pytest.mark.clause("T08", "S4-14.10", "S4-16.1-2")
+@pytest.mark.clause("T08", "S4-14.10", "S4-16.1-2", "S2-PI8.2")
 @pytest.mark.both_databases
 def test_whoever_has_every_byte_finds_everybody_before_and_nobody_after(
     home: Services,

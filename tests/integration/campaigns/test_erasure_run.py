@@ -105,7 +105,7 @@ sys.exit(code)
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("S4-14.10")
+@pytest.mark.clause("S4-14.10", "S2-PI8.1", "S2-PI8.3", "S3-B2-13.1")
 def test_a_contract_is_erased_and_certified(world: World, tmp_path: Path) -> None:
     cells = world.cells()
     assert len(cells) == 2 * (5 * 3 + 1)
@@ -207,7 +207,7 @@ def test_a_campaign_leaves_its_neighbours_readable(world: World) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("S4-16.1-2")
+@pytest.mark.clause("S4-16.1-2", "S3-B1-5.10")
 def test_one_entry_is_erased_and_gets_a_deletion_record(world: World, tmp_path: Path) -> None:
     first, *others = world.case_ids("A01-202209")
     scope = ErasureScope(ScopeKind.CASE, "A01", "A01-202209", first)

@@ -290,7 +290,7 @@ REFUSALS: dict[str, dict[str, object]] = {
 }
 
 
-@pytest.mark.clause("S4-8.6-1", "S4-14.4-1", "S3-B2-4.3", "S3-B2-11")
+@pytest.mark.clause("S4-8.6-1", "S4-14.4-1", "S3-B2-4.3", "S3-B2-11", "S2-PI6", "S2-PI5.2")
 @pytest.mark.parametrize("reason", REFUSALS)
 def test_another_purpose_or_place_is_refused_and_on_record(world: DeskWorld, reason: str) -> None:
     registered(world)
@@ -305,7 +305,7 @@ def test_another_purpose_or_place_is_refused_and_on_record(world: DeskWorld, rea
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("S4-8.6-1", "S4-16.2")
+@pytest.mark.clause("S4-8.6-1", "S4-16.2", "S2-PI3.4", "S2-PI7", "S3-B2-8")
 def test_an_approval_that_is_over_ended_or_for_another_receivable_lets_nothing_out(
     world: DeskWorld,
 ) -> None:
