@@ -36,6 +36,7 @@ from secure_store.erasure.scopes import CountLine, ErasureScope, ScopeKind
 from secure_store.erasure.states import ErasureState, IllegalErasureMove
 from secure_store.erasure.views import raw_counts, view_of
 from secure_store.errors import Invalid
+from secure_store.exchange.media import media_with_data
 from secure_store.models import Erasure
 from secure_store.work import UnitOfWork
 
@@ -174,6 +175,7 @@ def _media(work: UnitOfWork, scope: ErasureScope) -> list[list[str]]:
             for medium in media(work)
             if medium.code in used
         ]
+        found += [[*words.CARRIED_MEDIUM, medium.serial] for medium in media_with_data(work)]
     return found
 
 

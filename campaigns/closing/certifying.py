@@ -35,9 +35,10 @@ _KINDS = {
     "outbound": blocks.ItemKind.OUTBOX_FILES,
     "inbound": blocks.ItemKind.TEMPORARY_FILES,
     "registered": blocks.ItemKind.BACKUPS,
+    "carried": blocks.ItemKind.MEDIA,
 }
 # What may be left, and under which number the certificate says why.
-_EXCEPTIONS = {destruction.OUTBOUND: 1, "registered": 2}
+_EXCEPTIONS = {destruction.OUTBOUND: 1, "registered": 2, "carried": 3}
 
 
 def certify(store: SecureStore, actor: Actor, erasure_id: UUID) -> bytes:

@@ -33,6 +33,7 @@ from secure_store.erasure.scan import SealedCell, seal_canary
 from secure_store.erasure.scopes import CountLine, ErasureScope, ScopeKind
 from secure_store.erasure.states import STEPS, ErasureState, Gate
 from secure_store.erasure.views import newest_first, view_of
+from secure_store.exchange.media import media_with_data
 from secure_store.models import Erasure, FileKind
 from secure_store.work import UnitOfWork
 
@@ -68,6 +69,7 @@ def _file_counts(work: UnitOfWork, scope: ErasureScope) -> list[CountLine]:
     if scope.kind is ScopeKind.CONTRACT:
         # An order about a part leaves the backups: a count of none would say that there are none.
         lines.append(CountLine(None, None, "registered", len(backups_with_bytes(work, scope))))
+        lines.append(CountLine(None, None, "carried", len(media_with_data(work))))
     return lines
 
 

@@ -30,6 +30,7 @@ PLACES: Mapping[str, str] = {
     "outbound": "交換フォルダ（送付側）",
     "inbound": "交換フォルダ（受領側）",
     "registered": "登録済みのバックアップ",
+    "carried": "可搬媒体（消去の記録のないもの）",
 }
 BASES: Mapping[ScopeKind, str] = {
     ScopeKind.CONTRACT: "仕様書14(10)",
@@ -44,6 +45,7 @@ ITEMS = ("貸与データ", "架電結果", "架電により収集した個人�
 MEDIUM = ("データサーバ", "データベース及び封印ファイル", "データサーバ設置場所")
 KEY_MEDIUM = ("鍵保管媒体", "鍵保管ファイル", "データサーバ設置場所")
 BACKUP_MEDIUM = "バックアップ媒体"
+CARRIED_MEDIUM = ("可搬媒体", "データ受渡し用", "媒体台帳による")
 BACKUP_PLACE = "鍵付保管庫"
 UNITS: Mapping[str, str] = {
     "lent": "個",
@@ -52,6 +54,7 @@ UNITS: Mapping[str, str] = {
     "inbound": "個",
     "outbound": "個",
     "registered": "組",
+    "carried": "個",
 }
 METHOD = "暗号鍵の抹消及びデータの削除"
 TECHNIQUE = "契約・債権・月次・案件ごとの暗号鍵を抹消し、行とファイルを削除して領域を解放"
@@ -71,6 +74,10 @@ REMAINDERS: Mapping[str, tuple[str, str]] = {
     "registered": (
         "手元にない媒体のバックアップ（鍵は抹消済み）",
         "媒体の返却後に消去又は物理的に破壊し、報告する",
+    ),
+    "carried": (
+        "消去の記録のない可搬媒体",
+        "媒体台帳により消去し、記録して報告する",
     ),
 }
 PERSONS = {

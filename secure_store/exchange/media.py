@@ -147,6 +147,11 @@ def media_views(work: UnitOfWork) -> list[MediumView]:
     return sorted(views, key=lambda view: (view.retired_at is not None, view.taken_at is None))
 
 
+def media_with_data(work: UnitOfWork) -> list[MediumView]:
+    """The media on which data lies: used, and no wipe on record since."""
+    return [view for view in media_views(work) if view.open_since is not None]
+
+
 # Steps of one instant (a movable clock stands in tests) keep the order in which they must come.
 _NEWEST_FIRST = (MediumEvent.at.desc(), MediumEvent.position.desc())
 

@@ -140,6 +140,7 @@ PLACE_WORDS: Mapping[str, str] = {
     "inbound": "交換フォルダ（受領側）",
     "outbound": "交換フォルダ（送付側）",
     "registered": "登録済みのバックアップ",
+    "carried": "可搬媒体（消去の記録のないもの）",
 }
 ANSWERS: Mapping[LoginAnswer, str] = {
     LoginAnswer.REFUSED: "利用者番号かパスワードが違います。",

@@ -33,6 +33,7 @@ from secure_store.erasure.states import (
     IllegalErasureMove,
 )
 from secure_store.errors import Invalid
+from secure_store.exchange import media
 from secure_store.models import AuditEvent, FileKind, SealedFile
 from secure_store.orders.holds import EvidenceHeld, lift, place
 from secure_store.sealing.installed import installed_of
@@ -44,6 +45,7 @@ from tests.integration.campaigns.erasure_world import (
     World,
     make_world,
 )
+from tests.integration.secure_store.exchange_world import SV, staffed
 from webui.services import Services
 
 
@@ -253,6 +255,29 @@ def test_copies_the_city_has_not_confirmed_stay_and_are_listed(world: World) -> 
     assert all(line["after"] > 0 and line["exception_no"] == 1 for line in lines)
     with world.store.work(SUPERVISOR, readonly=True) as work:
         assert Gate.FINAL_RESULTS_ACCEPTED in get_erasure(work, erasure_id).gates_noted
+
+
+@pytest.mark.clause("S4-14.2c", "S4-14.10")
+@pytest.mark.parametrize("is_wiped", [False, True])
+def test_a_carried_medium_that_was_not_wiped_is_told_on_the_certificate(
+    world: World, is_wiped: bool
+) -> None:
+    staffed(world.store)
+    with world.store.work(SV) as work:
+        media.register_medium(work, "USB-0001", "見本 U-1", encrypted=True)
+        media.take_out(work, "USB-0001")
+        media.note_use(work, "USB-0001", "A01-202209", 4)
+        if is_wiped:
+            media.note_wiped(work, "USB-0001", 4)
+    erasure_id = planned(world, "contract")
+    run_all(world.store, ACTORS, erasure_id)
+    certificate = written(world, erasure_id)
+    left = [entry["no"] for entry in certificate["validation"]["exceptions"]]  # type: ignore[index]
+    assert left == ([] if is_wiped else [3])
+    (line,) = (one for one in certificate["inventory"] if one["kind"] == "media")  # type: ignore[attr-defined]
+    assert (line["before"], line["after"]) == ((0, 0) if is_wiped else (1, 1))
+    told = [medium.get("serial") for medium in certificate["application"]["media"]]  # type: ignore[index]
+    assert ("USB-0001" in told) is not is_wiped
 
 
 @pytest.mark.parametrize("scope", ["A01", "A01-202209"])
