@@ -91,7 +91,7 @@ bench: system install ## measure the figures that have a goal (SIZE=full, FIGURE
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements/bench.txt
 	@SIZE=$(SIZE) $(BIN)/python -m tests.bench.run $(FIGURES)
 
-soak: system install ## many more examples, 250 simulated months, processes killed (PART=rules|contracts|processes)
+soak: system install ## the figures at full size, hours in all (PART=rules|orders|contracts|processes|audit|keys|erasures|edge)
 	@$(BIN)/python tests/soak/run.py $(PART)
 
 format: install ## let ruff format and repair
