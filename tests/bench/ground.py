@@ -15,6 +15,8 @@ from sqlalchemy import Engine
 
 from secure_store.access import Actor, Role
 from secure_store.clock import FixedClock
+from secure_store.people.caps import Caps
+from secure_store.people.watching import set_caps
 from tests.clusters import SERVER_SETTINGS, Cluster
 from tests.homes import make_home
 from webui.services import Services
@@ -30,6 +32,7 @@ DURABLE = {
     "jit": "off",
 }
 NOON = datetime.fromisoformat("2022-09-15T11:30:00+09:00")
+NO_END = 10**9
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -61,6 +64,8 @@ class Ground:
             self.cluster().say(f"CREATE DATABASE {name} TEMPLATE template0")
             url = self.cluster().url(name)
         services = make_home(place, url, clock)
+        # The clock stands: a thousand looks in one hour are what is measured, not what is refused.
+        set_caps(services.store, Caps(NO_END, NO_END, NO_END, NO_END))
         try:
             yield services, clock
         finally:
