@@ -46,22 +46,12 @@ def _is_seated(work: UnitOfWork, staff_code: str) -> bool:
     return work.run(_SEATED, {"who": staff_code}).first() is not None
 
 
-def is_talking(work: UnitOfWork, staff_code: str) -> bool:
-    """Whether this agent has somebody on the line."""
-    return _activity(work, staff_code) is AgentActivity.TALKING
-
-
-def _activity(work: UnitOfWork, staff_code: str) -> AgentActivity | None:
-    found: AgentActivity | None = work.run(_ACTIVITY, {"who": staff_code}).scalar()
-    return found
-
-
 def step_away(work: UnitOfWork, staff_code: str) -> None:
     """The screen is locked: whoever waited for a call is offered none (S4-8.10b).
 
-    Whoever has a case in hand is offered none anyway, and finds it as it was.
+    Whoever is in a call, or writes one up, is offered none anyway and goes on with it afterwards.
     """
-    if _activity(work, staff_code) is AgentActivity.READY:
+    if work.run(_ACTIVITY, {"who": staff_code}).scalar() == AgentActivity.READY:
         set_activity(work, staff_code, AgentActivity.AWAY)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialer.agents import is_talking, leave_all_seats, leave_seat, seats, set_activity, step_away
+from dialer.agents import leave_all_seats, leave_seat, seats, set_activity, step_away
 from dialer.duty import (
     OnDuty,
     begin_duty,
@@ -17,6 +17,7 @@ from dialer.outbound.attempts import (
     called_days,
     close_attempt,
     get_attempt,
+    is_talking,
     note_line_event,
     open_attempt,
     running,

@@ -193,7 +193,8 @@ def _tool_version() -> str:
 def _inventory(document: Document) -> tuple[blocks.InventoryLine, ...]:
     after = {tuple(line[:3]): line[3] for line in document["counts_after"]}
     lines = []
-    for receivable, batch, place, before in document["destroying"]["counts"]:
+    carried = [line for line in document["counts_after"] if line[2] == "carried"]
+    for receivable, batch, place, before in [*document["destroying"]["counts"], *carried]:
         left = after.get((receivable, batch, place), 0)
         if not before and place in _ROWS:
             continue

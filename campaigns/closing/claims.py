@@ -20,9 +20,14 @@ from secure_store.sealing.root_kinds import RootChange
 def root_changed_since(
     document: Document, scope: ErasureScope, change: RootChange | None
 ) -> RootChange | None:
-    """The change of root key that followed the end of a contract's keys, if there was one."""
+    """The change of root key that followed the end of a contract's keys, if there was one.
+
+    A new root from the same words and the same medium closes nothing and does not count.
+    """
     gone_at = document.get("keys_destroyed_at")
     if scope.kind is not ScopeKind.CONTRACT or change is None or gone_at is None:
+        return None
+    if not (change.is_former_gone or change.is_source_new):
         return None
     return change if change.at >= datetime.fromisoformat(gone_at) else None
 
@@ -40,11 +45,12 @@ def statements(
 
 
 def _root_risks(document: Document, scope: ErasureScope, facts: HomeFacts) -> list[str]:
+    """Copies are always told: nobody knows under which earlier root each of them was made."""
     change = root_changed_since(document, scope, facts.root_change)
-    if change is not None and change.is_former_gone:
-        return []
-    of_level = words.RISKS_OF_LEVEL.get(facts.assurance_level)
     copies = words.RISK_OLD_KEY_STORE_COPIES if change else words.RISK_KEY_STORE_COPIES
+    if change is not None and change.is_former_gone:
+        return [copies]
+    of_level = words.RISKS_OF_LEVEL.get(facts.assurance_level)
     return [copies, *([of_level] if of_level else [])]
 
 

@@ -69,8 +69,14 @@ def _file_counts(work: UnitOfWork, scope: ErasureScope) -> list[CountLine]:
     if scope.kind is ScopeKind.CONTRACT:
         # An order about a part leaves the backups: a count of none would say that there are none.
         lines.append(CountLine(None, None, "registered", len(backups_with_bytes(work, scope))))
-        lines.append(CountLine(None, None, "carried", len(media_with_data(work))))
     return lines
+
+
+def carried_counts(work: UnitOfWork, scope: ErasureScope) -> list[CountLine]:
+    """Media that still carry data. They come and go while an erasure runs: counted at its end."""
+    if scope.kind is not ScopeKind.CONTRACT:
+        return []
+    return [CountLine(None, None, "carried", len(media_with_data(work)))]
 
 
 def backups_with_bytes(work: UnitOfWork, scope: ErasureScope) -> list[BackupView]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from campaigns.closing import gates
 from campaigns.closing.common import digest_of, due, present, refusals_noted
 from campaigns.closing.destroying import copies_to_remove
-from campaigns.closing.plan import all_counts
+from campaigns.closing.plan import all_counts, carried_counts
 from campaigns.closing.tables import files_in, row_counts
 from campaigns.errors import ErasurePersonsWrong
 from secure_store.access import Actor, Permission, require
@@ -61,7 +61,9 @@ def verify_erasure(store: SecureStore, actor: Actor, erasure_id: UUID) -> Erasur
                 passed.add(Gate.NOTHING_OPENS)
             document = document_of(row)
             document["after"] = {**report, "sha256": digest_of(report)}
-            document["counts_after"] = raw_counts(all_counts(work, scope))
+            document["counts_after"] = raw_counts(
+                [*all_counts(work, scope), *carried_counts(work, scope)]
+            )
             document["unconfirmed"] = gates.unconfirmed_packs(work, scope)
             document["verifier"] = actor.code
             document["boot_id"] = destruction.boot_id()

@@ -149,6 +149,16 @@ def running(work: UnitOfWork) -> list[AttemptView]:
     return [AttemptView(*row) for row in rows]
 
 
+def is_talking(work: UnitOfWork, agent: str) -> bool:
+    """Whether this agent has somebody on the line."""
+    mine = select(DialAttempt.id).where(
+        DialAttempt.business_day == business_day(work.now),
+        DialAttempt.agent == agent,
+        DialAttempt.status == LineStatus.CONNECTED,
+    )
+    return work.session.scalar(mine.limit(1)) is not None
+
+
 def called_days(work: UnitOfWork, list_ref: str) -> list[tuple[date, bool]]:
     """The business days with attempts of one list, each with whether they were outbound."""
     rows = work.session.execute(

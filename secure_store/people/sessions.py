@@ -92,9 +92,7 @@ def find(
         return None
     if row.terminal is not None and row.terminal != terminal:
         return None
-    too_old = work.now - row.created_at >= ABSOLUTE
-    too_idle = work.now - row.last_active_at >= IDLE_END
-    if row.staff_code is not None and (too_old or too_idle):
+    if row.staff_code is not None and _has_run_out(work, row):
         return None
     return FoundSession(
         row.token_hash,
@@ -106,6 +104,11 @@ def find(
         row.authenticated_at is not None and work.now - row.authenticated_at < FRESH,
         row.staff_code is not None and row.authenticated_at is None,
     )
+
+
+def _has_run_out(work: UnitOfWork, row: LoginSession) -> bool:
+    too_old = work.now - row.created_at >= ABSOLUTE
+    return too_old or work.now - row.last_active_at >= IDLE_END
 
 
 def _is_idle(
@@ -222,7 +225,7 @@ def end(work: UnitOfWork, token_hash: str, reason: str) -> None:
 
 
 def end_others(work: UnitOfWork, staff_code: str, reason: str, keep: int) -> int:
-    """Ends a person's older sessions beyond ``keep``. Returns how many ended."""
+    """Ends a person's older sessions beyond ``keep``. Returns how many of them still lived."""
     rows = list(
         work.session.scalars(
             select(LoginSession)
@@ -230,10 +233,13 @@ def end_others(work: UnitOfWork, staff_code: str, reason: str, keep: int) -> int
             .order_by(LoginSession.created_at.desc())
         )
     )
+    living = 0
     for row in rows[keep:]:
+        lives = not _has_run_out(work, row)
         row.ended_at = work.now
-        row.end_reason = reason
-    return len(rows[keep:])
+        row.end_reason = reason if lives else "expired"
+        living += lives
+    return living
 
 
 def end_all(work: UnitOfWork, staff_code: str, reason: str, *, but: str | None = None) -> None:

@@ -16,7 +16,7 @@ from typing import Protocol
 from secure_store.sealing import passphrase as phrase
 from secure_store.sealing.root_files import KEY_FILE_BYTES, key_file_check
 from secure_store.sealing.root_kinds import RootKind
-from secure_store.sealing.sealing_errors import KeyFileUnusable
+from secure_store.sealing.sealing_errors import KeyFileUnusable, WrongPassphrase
 
 
 class Token(Protocol):
@@ -81,6 +81,14 @@ class RootSource:
             root_key = self._derived(header.salt, header.parameters)
         phrase.require_root_key(header, root_key)
         return root_key
+
+    def opens(self, header: phrase.PassphraseHeader, note: bytes | None) -> bool:
+        """Whether this source opens a key store with this header."""
+        try:
+            self.root_key(header, note)
+        except (WrongPassphrase, KeyFileUnusable):
+            return False
+        return True
 
     def forget(self, note: bytes | None) -> bool:
         """Destroys the module's key behind a former root; nothing else has one to destroy.

@@ -21,18 +21,24 @@ class RootChange:
     """When the present root key replaced another, and what became of that one.
 
     ``is_former_gone``: a module destroyed it. Whether a medium is destroyed, no program knows.
+    ``is_source_new``: what the present root comes from does not open the former one.
     """
 
     at: datetime
     former: RootKind
     is_former_gone: bool
+    is_source_new: bool
 
 
 def note_of_change(note: bytes, change: RootChange) -> bytes:
     """What the key store keeps about a root key, with how it came there."""
-    told = {"at": change.at.isoformat(), "former": change.former.value}
-    said = json.loads(note) | {"change": told | {"is_former_gone": change.is_former_gone}}
-    return json.dumps(said, sort_keys=True).encode()
+    told = {
+        "at": change.at.isoformat(),
+        "former": change.former.value,
+        "is_former_gone": change.is_former_gone,
+        "is_source_new": change.is_source_new,
+    }
+    return json.dumps(json.loads(note) | {"change": told}, sort_keys=True).encode()
 
 
 def change_of(note: bytes | None) -> RootChange | None:
@@ -41,4 +47,6 @@ def change_of(note: bytes | None) -> RootChange | None:
     if said is None:
         return None
     at = datetime.fromisoformat(said["at"])
-    return RootChange(at, RootKind(said["former"]), said["is_former_gone"])
+    return RootChange(
+        at, RootKind(said["former"]), said["is_former_gone"], said.get("is_source_new", False)
+    )

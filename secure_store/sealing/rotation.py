@@ -36,9 +36,12 @@ def rotate_root(ring: KeyRing, source: RootSource, numbers: Argon2Parameters, no
     """
     store = ring.store
     root = source.fresh(store.contract, numbers)
+    with store.read() as table:
+        header, former = table.header(), table.note(ROOT)
+    is_new = not source.opens(header, former)  # slow on purpose: nobody waits for it
     with store.write() as table:
         former = table.note(ROOT)
-        change = RootChange(now, kind_of(former), is_former_gone=False)
+        change = RootChange(now, kind_of(former), is_former_gone=False, is_source_new=is_new)
         signing = table.require(KeyLabel(KeyKind.SIGNING, store.contract))
         table.rewrap(signing, store.root_key, root.root_key, ROOT_EPOCH)
         epochs.begin_epoch(table, store.contract, store.root_key, now, new_root_key=root.root_key)
@@ -50,7 +53,9 @@ def rotate_root(ring: KeyRing, source: RootSource, numbers: Argon2Parameters, no
     if source.forget(former):
         gone = replace(change, is_former_gone=True)
         with store.write() as table:
-            table.set_root(root.header, note_of_change(root.note, gone))
+            # Only about this root: another rotation may have come in between.
+            if table.header() == root.header:
+                table.set_note(ROOT, note_of_change(root.note, gone))
     return read_back
 
 

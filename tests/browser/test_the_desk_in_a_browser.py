@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, expect
 
+from dialer.api import AgentActivity, set_activity
 from secure_store.clock import FixedClock
 from tests.acceptance.centre import (
     ASKS_PERMIT,
@@ -20,7 +21,7 @@ from tests.acceptance.centre import (
     take_case,
 )
 from tests.browsers import DESK, WIDE, Visit, served, visit
-from tests.integration.campaigns.desk_world import DeskWorld, ready_world
+from tests.integration.campaigns.desk_world import OP, DeskWorld, ready_world
 from webui.rehearsal.persons import REHEARSAL_PASSWORD
 
 if TYPE_CHECKING:
@@ -134,16 +135,23 @@ def test_a_forgotten_screen_loses_its_page_and_locks(room: Room) -> None:
     assert not [text for text in named if text in source]
 
 
-def test_a_long_talk_keeps_its_screen_for_ten_minutes(room: Room) -> None:
+@pytest.mark.parametrize("asks_for_help", [False, True])
+def test_a_talk_keeps_its_screen_for_ten_minutes_and_its_end_for_five(
+    room: Room, asks_for_help: bool
+) -> None:
     agent = room.enters("OP01")
     agent.page.clock.install()
     take_case(agent)
     dial(agent)
     somebody_answers(agent)
+    if asks_for_help:
+        with room.world.store.work(OP) as work:
+            set_activity(work, "OP01", AgentActivity.HELP_WANTED)
     room.world.clock.advance(timedelta(seconds=301))
     agent.page.clock.fast_forward(301_000)
+    assert agent.page.locator("#desk").is_visible()
     agent.press("Alt+k", "#outcome-form")
-    agent.page.clock.fast_forward(601_000)
+    agent.page.clock.fast_forward(301_000)
     agent.page.get_by_label("パスワード").wait_for()
 
 

@@ -14,7 +14,7 @@ from webui.services import Services
 COOKIE = "dialer"
 OPEN_ADDRESSES = {"/login", "/static/<path:filename>", "/healthz", "/csp-report"}
 # One's own session and password, also while it is locked. For nobody there is nothing behind them.
-OWN_ADDRESSES = {"/", "/lock", "/unlock", "/logout", "/password"}
+OWN_ADDRESSES = {"/", "/active", "/lock", "/unlock", "/logout", "/password"}
 
 
 def addresses(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:

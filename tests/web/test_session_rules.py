@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dialer.api import AgentActivity, set_activity
+from dialer.api import note_line_event, open_attempt
+from dialer.line_status import LineStatus
 from secure_store.access import Actor, Role, TerminalKind
 from secure_store.clock import FixedClock
 from secure_store.models import LoginSession, StaffMember, StaffReceivable
@@ -42,6 +43,13 @@ class Case:
 
     def page(self, browser: Browser, path: str = "/board") -> int:
         return browser.client.get(path).status_code
+
+    def is_called(self, code: str, *line: LineStatus) -> None:
+        """This agent has somebody on the line, as far as the line has come."""
+        with self.home.store.work(Actor(code, Role.AGENT)) as work:
+            attempt = open_attempt(work, agent=code, direction="inbound", rule="-")
+            for status in line:
+                note_line_event(work, attempt.id, status)
 
     def writes(self, change: Callable[[LoginSession], None], code: str) -> None:
         """What somebody does who can write the database, and nothing else."""
@@ -173,8 +181,7 @@ def five_idle_minutes_lock(case: Case) -> None:
 
 def somebody_on_the_line_keeps_it_open_for_ten(case: Case) -> None:
     browser = case.enters("OP01")
-    with case.home.store.work(Actor("OP01", Role.AGENT)) as work:
-        set_activity(work, "OP01", AgentActivity.TALKING)
+    case.is_called("OP01", LineStatus.CONNECTED)
     case.clock.advance(timedelta(minutes=9, seconds=59))
     assert case.page(browser, "/desk") == ALIVE
     case.clock.advance(timedelta(minutes=10))
@@ -183,9 +190,7 @@ def somebody_on_the_line_keeps_it_open_for_ten(case: Case) -> None:
 
 def a_call_that_ended_keeps_nothing_open(case: Case) -> None:
     browser = case.enters("OP01")
-    for activity in (AgentActivity.TALKING, AgentActivity.AFTER_CALL_WORK):
-        with case.home.store.work(Actor("OP01", Role.AGENT)) as work:
-            set_activity(work, "OP01", activity)
+    case.is_called("OP01", LineStatus.CONNECTED, LineStatus.ENDED)
     case.clock.advance(timedelta(minutes=5))
     assert case.page(browser, "/desk") == LOCKED
 

@@ -119,9 +119,14 @@ def consent(store: SecureStore, actor: Actor, erasure_id: UUID) -> Answer:
         applied = application_of(work, erasure_id).sent_on or business_day(work.now)
     if form.day is not None and form.day < applied:
         form = replace(form, errors={"consented_on": "申請した日より前の日です。"})
-    if form.errors or form.day is None:
+    digest = _digest_of("letter")
+    if digest is None:
+        form = replace(
+            form, errors={**form.errors, "letter": "ファイルが空です。もう一度選んでください。"}
+        )
+    if form.errors or form.day is None or digest is None:
         return _again(store, actor, erasure_id, Forms(consent=form))
-    letter = ConsentLetter(form.day, form.post, _digest_of("letter"), form.check_no)
+    letter = ConsentLetter(form.day, form.post, digest, form.check_no)
 
     def act() -> None:
         with request_work(actor) as work:
@@ -130,11 +135,13 @@ def consent(store: SecureStore, actor: Actor, erasure_id: UUID) -> Answer:
     return _step(store, actor, erasure_id, act, "consented")
 
 
-def _digest_of(field: str) -> str:
-    """SHA-256 of the file that was chosen, in hexadecimal; empty when there is none."""
+def _digest_of(field: str) -> str | None:
+    """SHA-256 of the chosen file, in hexadecimal; "" when none was chosen, None for an empty one."""
     sent = request.files.get(field)
-    content = sent.read() if sent and sent.filename else b""
-    return hashlib.sha256(content).hexdigest() if content else ""
+    if sent is None or not sent.filename:
+        return ""
+    content = sent.read()
+    return hashlib.sha256(content).hexdigest() if content else None
 
 
 @blueprint.post("/erasure/<uuid:erasure_id>/condition")

@@ -275,9 +275,26 @@ def test_a_carried_medium_that_was_not_wiped_is_told_on_the_certificate(
     left = [entry["no"] for entry in certificate["validation"]["exceptions"]]  # type: ignore[index]
     assert left == ([] if is_wiped else [3])
     (line,) = (one for one in certificate["inventory"] if one["kind"] == "media")  # type: ignore[attr-defined]
-    assert (line["before"], line["after"]) == ((0, 0) if is_wiped else (1, 1))
+    assert line["before"] == line["after"] == (0 if is_wiped else 1)
     told = [medium.get("serial") for medium in certificate["application"]["media"]]  # type: ignore[index]
     assert ("USB-0001" in told) is not is_wiped
+
+
+def test_a_medium_used_while_an_erasure_runs_stops_no_certificate(world: World) -> None:
+    staffed(world.store)
+    erasure_id = planned(world, "contract")
+    freeze_now(world.store, SUPERVISOR, erasure_id)
+    scan_before(world.store, SUPERVISOR, erasure_id)
+    destroy_keys(world.store, SUPERVISOR, ADMINISTRATOR, erasure_id)
+    with world.store.work(SV) as work:
+        media.register_medium(work, "USB-0001", "見本 U-1", encrypted=True)
+        media.take_out(work, "USB-0001")
+        media.note_use(work, "USB-0001", "A01-202209", 4)
+    run_all(world.store, ACTORS, erasure_id)
+    said = written(world, erasure_id)["validation"]
+    assert [entry["no"] for entry in said["exceptions"]] == [3]  # type: ignore[index]
+    with world.store.work(SUPERVISOR, readonly=True) as work:
+        assert Gate.COUNTS_AS_APPLIED not in get_erasure(work, erasure_id).gates_noted
 
 
 @pytest.mark.parametrize("scope", ["A01", "A01-202209"])

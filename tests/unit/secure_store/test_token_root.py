@@ -119,7 +119,7 @@ def test_a_rotated_root_leaves_one_key_in_the_module_and_older_copies_open_no_mo
     shutil.copytree(home, before)
     rotate_root(ring, source, SMALL, LATER)
     with ring.store.read() as table:
-        assert change_of(table.note(ROOT)) == RootChange(LATER, RootKind.TOKEN, is_former_gone=True)
+        assert change_of(table.note(ROOT)) == RootChange(LATER, RootKind.TOKEN, True, False)
     assert token.count() == 2  # ours, and that of another contract in the same token
     assert len(token.unwrapped("C003", others)) == 32
     assert KeyRing(KeyStore.open(home, source)).still_opens(A)
@@ -140,7 +140,7 @@ def test_a_module_that_does_not_know_the_former_key_is_not_said_to_have_destroye
     rotate_root(ring, forgetful, SMALL, LATER)
     with ring.store.read() as table:
         change = change_of(table.note(ROOT))
-    assert change == RootChange(LATER, RootKind.TOKEN, is_former_gone=False)
+    assert change == RootChange(LATER, RootKind.TOKEN, False, True)
 
 
 def test_a_missing_module_is_told_as_such() -> None:

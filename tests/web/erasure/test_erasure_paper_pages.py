@@ -80,6 +80,15 @@ def test_the_digest_of_the_letter_is_taken_from_its_file(
     assert kept["letter_sha256"] == (hashlib.sha256(scan).hexdigest() if scan else "")
 
 
+def test_an_empty_file_is_not_taken_for_a_letter_that_never_came(supervisor: Browser) -> None:
+    page = plan(supervisor)
+    letter = {"document_no": "第118号", "consented_on": "2023-06-02", "post": "課長"}
+    sent = letter | {"letter": (BytesIO(b""), "letter.pdf")}
+    supervisor.post(f"{page}/consent", sent, 422, multipart=True)
+    assert "ファイルが空です" in supervisor.last
+    assert "承諾を記録する" in supervisor.last
+
+
 @pytest.mark.clause("S3-B2-13.3")
 def test_a_witness_is_asked_for_and_comes(supervisor: Browser) -> None:
     page = plan(supervisor)

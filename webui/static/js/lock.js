@@ -7,6 +7,7 @@ import { post } from "./net.js";
 
 const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel", "input"];
 const SHARE_MS = 5000;
+const LOCKED = "423";
 const REPORT_SECONDS = 60; // the server locks too: it must know that somebody reads and scrolls
 let last = stamp();
 let locking = false;
@@ -62,7 +63,8 @@ export function startLock() {
     last = stamp();
     if (secondsSince(reported) >= REPORT_SECONDS) {
       reported = stamp();
-      post(document.body.dataset.activeUrl, {}).catch(() => null);
+      // The server may have locked a little before this page would: then it is too late here too.
+      post(document.body.dataset.activeUrl, {}).catch((fault) => { if (fault.message === LOCKED) lock(); });
     }
     if (secondsSince(told) * 1000 < SHARE_MS) return;
     told = stamp();
