@@ -151,6 +151,8 @@ def test_a_talk_keeps_its_screen_for_ten_minutes_and_its_end_for_five(
     agent.page.clock.fast_forward(301_000)
     assert agent.page.locator("#desk").is_visible()
     agent.press("Alt+k", "#outcome-form")
+    agent.page.get_by_role("button", name="通話を終えた").click()
+    agent.page.get_by_role("button", name="通話を終えた").wait_for(state="detached")
     agent.page.clock.fast_forward(301_000)
     agent.page.get_by_label("パスワード").wait_for()
 
