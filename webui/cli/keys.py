@@ -66,7 +66,7 @@ def status(context: Context) -> Answer:
 def _lines(found: KeyStatus) -> list[str]:
     lines = [
         f"保証水準: {found.level}（{LEVEL_WORDS[found.level]}）",
-        f"根の鍵: {ROOT_WORDS[found.root]}",
+        f"根鍵: {ROOT_WORDS[found.root]}",
         f"契約鍵: 第{found.epoch}世代、抹消済みの鍵 {found.tombstones:,}件",
     ]
     totals: dict[str, int] = {}
@@ -99,7 +99,7 @@ def rotate(context: Context) -> Answer:
         key_file=_path(given.key_file),
     )
     text = (
-        f"根の鍵を新しくしました。{count:,}個の鍵を読み返しました。"
+        f"根鍵を新しくしました。{count:,}個の鍵を読み返しました。"
         "前の鍵の媒体と、保管庫の前の写しは、手順に従って処分してください。"
     )
     return _answer("root", text, count)
