@@ -104,7 +104,7 @@ class DialPermit(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("call_case.id"))
     agent: Mapped[str] = plain(String(16), STAFF_CODE)
     phone_rank: Mapped[int] = mapped_column(Integer)
-    issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    issued_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     renewals: Mapped[int] = mapped_column(Integer, default=0)
     checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # 番号照合済

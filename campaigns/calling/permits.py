@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
 from campaigns.calling.eligibility import NotCallable, why_not_callable
 from campaigns.calling.histories import Surroundings, case_facts, phones_left
@@ -108,13 +108,23 @@ def _until(now: datetime, rules: CallingRules, hours: CallingHours) -> datetime:
     return min(until, window[1] - timedelta(minutes=rules.parameters.no_new_call_minutes))
 
 
+RUNNING = 2  # which part of a permit's number counts the day's permits
+_LAST_NUMBER = (
+    select(DialPermit.number)
+    .order_by(DialPermit.issued_at.desc(), DialPermit.number.desc())
+    .limit(1)
+)
+
+
 def _next_number(work: UnitOfWork) -> str:
-    """``P-0915-004711``: day and running number, to quote in a question."""
+    """``P-0915-00471-9c2e``: day and running number, to quote in a question.
+
+    Two issued at one moment may share the running number; the last four characters differ.
+    """
     day = f"P-{business_day(work.now):%m%d}-"
-    issued = work.session.scalar(
-        select(func.count()).select_from(DialPermit).where(DialPermit.number.startswith(day))
-    )
-    return f"{day}{(issued or 0) + 1:05d}-{uuid4().hex[:4]}"
+    last = work.session.scalar(_LAST_NUMBER)
+    running = int(last.split("-")[RUNNING]) if last and last.startswith(day) else 0
+    return f"{day}{running + 1:05d}-{uuid4().hex[:4]}"
 
 
 _LIVE = (

@@ -58,3 +58,19 @@ def test_a_permit_is_not_renewed_once_the_supervisor_has_left(world: DeskWorld) 
         end_duty(work)
     with pytest.raises(NoSupervisorOnDuty):
         renew(world, served)
+
+
+def test_permits_count_through_the_day_and_begin_anew_the_next(world: DeskWorld) -> None:
+    served = world.served()
+    numbers = [world.permit(served).number]
+    for _again in range(2):
+        world.clock.advance(timedelta(minutes=3))
+        numbers.append(world.permit(served).number)
+    with world.store.work(OP) as work:
+        c.put_back(work, served.handling_id)
+    world.clock.advance(timedelta(days=1))
+    numbers.append(world.permit(world.served()).number)
+    assert [number.rpartition("-")[0] for number in numbers] == [
+        *("P-0915-00001", "P-0915-00002", "P-0915-00003"),
+        "P-0916-00001",
+    ]
