@@ -46,7 +46,5 @@ def change_of(note: bytes | None) -> RootChange | None:
     said = json.loads(note).get("change") if note else None
     if said is None:
         return None
-    at = datetime.fromisoformat(said["at"])
-    return RootChange(
-        at, RootKind(said["former"]), said["is_former_gone"], said.get("is_source_new", False)
-    )
+    at, former = datetime.fromisoformat(said["at"]), RootKind(said["former"])
+    return RootChange(at, former, said["is_former_gone"], said["is_source_new"])

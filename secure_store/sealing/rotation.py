@@ -40,6 +40,7 @@ def rotate_root(ring: KeyRing, source: RootSource, numbers: Argon2Parameters, no
         header, former = table.header(), table.note(ROOT)
     is_new = not source.opens(header, former)  # slow on purpose: nobody waits for it
     with store.write() as table:
+        is_new = is_new and table.header() == header  # of another root nothing is known
         former = table.note(ROOT)
         change = RootChange(now, kind_of(former), is_former_gone=False, is_source_new=is_new)
         signing = table.require(KeyLabel(KeyKind.SIGNING, store.contract))

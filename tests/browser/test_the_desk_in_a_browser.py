@@ -157,6 +157,16 @@ def test_a_talk_keeps_its_screen_for_ten_minutes_and_its_end_for_five(
     agent.page.get_by_label("パスワード").wait_for()
 
 
+def test_a_page_the_server_has_locked_locks_at_the_next_touch(room: Room) -> None:
+    agent = room.enters("OP01")
+    agent.page.clock.install()
+    take_case(agent)
+    room.world.clock.advance(timedelta(seconds=301))
+    agent.page.clock.fast_forward(61_000)
+    agent.page.mouse.move(300, 300)
+    agent.page.get_by_label("パスワード").wait_for()
+
+
 def test_enter_of_an_input_method_takes_no_outcome(room: Room) -> None:
     agent = room.enters("OP01")
     take_case(agent)

@@ -1,4 +1,4 @@
-"""T23: how a session lives and dies, one fact per line; 29 of 29."""
+"""T23: how a session lives and dies, one fact per line; 30 of 30."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dialer.api import note_line_event, open_attempt
 from dialer.line_status import LineStatus
 from secure_store.access import Actor, Role, TerminalKind
 from secure_store.clock import FixedClock
-from secure_store.models import LoginSession, StaffMember, StaffReceivable
+from secure_store.models import AuditEvent, LoginSession, StaffMember, StaffReceivable
 from secure_store.people.staff import set_active, set_on_chart
 from secure_store.people.staff_register import change_role, renew_first_password
 from secure_store.people.terminals import enrol_terminal, revoke_terminal
@@ -224,6 +224,19 @@ def ten_hours_end_however_busy(case: Case) -> None:
     assert case.page(browser) == DEAD
 
 
+def what_ran_out_over_night_was_ended_by_nobody(case: Case) -> None:
+    case.enters("OP01")
+    case.clock.advance(timedelta(hours=16))
+    case.enters("OP01")
+    with case.home.store.work(FOUNDER, readonly=True) as work:
+        ended = work.session.scalars(
+            select(LoginSession.end_reason).where(LoginSession.ended_at.is_not(None))
+        )
+        tags = select(AuditEvent.seq).where(AuditEvent.tag == "auth:session_ended")
+        assert "newer_session" not in list(ended)
+        assert list(work.session.scalars(tags)) == []
+
+
 def step_up_does_not_begin_the_ten_hours_anew(case: Case) -> None:
     browser = case.enters()
     for minutes in range(0, 600, 4):
@@ -328,6 +341,7 @@ FACTS = (
     a_locked_screen_is_not_kept_open_by_a_moved_pointer,
     thirty_idle_minutes_end,
     ten_hours_end_however_busy,
+    what_ran_out_over_night_was_ended_by_nobody,
     step_up_does_not_begin_the_ten_hours_anew,
     polling_is_no_activity,
     the_database_holds_no_token,
@@ -345,5 +359,5 @@ def test_sessions(case: Case, fact: Callable[[Case], None]) -> None:
     fact(case)
 
 
-def test_there_are_twenty_nine_facts() -> None:
-    assert len(set(FACTS)) == 29
+def test_there_are_thirty_facts() -> None:
+    assert len(set(FACTS)) == 30

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -77,11 +78,24 @@ def _exchange_alarms(work: UnitOfWork) -> list[ExchangeAlarm]:
     )
 
 
+def _changing(work: UnitOfWork) -> dict[str, Any]:
+    """What changes by itself on the board."""
+    return {
+        "board": board_of(work),
+        "words": case_words,
+        "exchange_alarms": _exchange_alarms(work),
+        "alarm_words": ALARM_WORDS,
+        "untold": awaiting_report(work) if work.actor.may(Permission.SEE_INCIDENTS) else [],
+        "incident_words": incident_words,
+        "links": _links(),
+        "shown": SHOWN,
+    }
+
+
 def _board(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]) -> str:
     now = jst(work.now)
     return render_template(
         "supervisor/board.html",
-        board=board_of(work),
         years_missing=years_missing(work, business_day(work.now)),
         alarms=schedule_alarms(work),
         erasure_alarms=[one for one in erasure_calendar(work) if one.is_alarm],
@@ -90,13 +104,7 @@ def _board(work: UnitOfWork, faults: Mapping[str, str], typed: Mapping[str, str]
         alert_words=ALERT_WORDS,
         schedule_words=schedule_words,
         order_words=order_words,
-        words=case_words,
-        exchange_alarms=_exchange_alarms(work),
-        alarm_words=ALARM_WORDS,
-        untold=awaiting_report(work) if work.actor.may(Permission.SEE_INCIDENTS) else [],
-        incident_words=incident_words,
-        links=_links(),
-        shown=SHOWN,
+        **_changing(work),
         moves_clock=services().move_clock is not None and work.actor.may(Permission.MOVE_CLOCK),
         clock_day=typed.get("clock_day", f"{now:%Y-%m-%d}"),
         clock_time=typed.get("clock_time", f"{now:%H:%M}"),
@@ -110,14 +118,7 @@ def numbers(work: UnitOfWork) -> str:
     """Only what changes by itself; the browser says that nobody touched a key for it."""
     return render_template(
         "supervisor/_numbers.html",
-        board=board_of(work),
-        words=case_words,
-        exchange_alarms=_exchange_alarms(work),
-        alarm_words=ALARM_WORDS,
-        untold=awaiting_report(work) if work.actor.may(Permission.SEE_INCIDENTS) else [],
-        incident_words=incident_words,
-        links=_links(),
-        shown=SHOWN,
+        **_changing(work),
     )
 
 

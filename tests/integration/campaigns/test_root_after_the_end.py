@@ -67,6 +67,15 @@ def test_a_root_key_changed_after_the_end_stands_on_the_certificate_and_closes_o
 
 
 @pytest.mark.clause("S4-14.10")
+def test_a_new_root_key_from_the_same_words_closes_nothing(world: World, planned: UUID) -> None:
+    run_to_verified(world, planned)
+    rotate_root_key(world.services, SUPERVISOR, ADMINISTRATOR)
+    assert page_of(world, planned).is_root_old
+    said = json.loads(certify(world.store, SUPERVISOR, planned))["certificate"]
+    assert words.RISK_KEY_STORE_COPIES in said["validation"]["residual_risks"]
+
+
+@pytest.mark.clause("S4-14.10")
 def test_a_root_key_left_as_it_was_is_told_as_a_risk(world: World, planned: UUID) -> None:
     run_all(world.store, ACTORS, planned)
     said = json.loads(certify(world.store, SUPERVISOR, planned))["certificate"]
