@@ -11,7 +11,6 @@ from secure_store.backups import running
 from secure_store.backups.labels import LABEL
 from secure_store.backups.models import Destruction
 from secure_store.backups.register import record_destroyed
-from secure_store.clock import FixedClock
 from secure_store.orphan_files import sweep_orphan_files
 from secure_store.sealing.streams import MAGIC
 from tests.integration.campaigns.backup_world import (
@@ -19,20 +18,8 @@ from tests.integration.campaigns.backup_world import (
     put_right,
     shut_home,
     take,
-    with_medium,
 )
 from tests.integration.campaigns.erasure_world import ADMINISTRATOR, World
-from webui.services import Services
-
-
-@pytest.fixture
-def medium(tmp_path: Path) -> Path:
-    return tmp_path / "medium"
-
-
-@pytest.fixture
-def world(home: Services, clock: FixedClock, medium: Path) -> World:
-    return with_medium(home, clock, medium)
 
 
 @pytest.mark.clause("S4-14.10")

@@ -26,7 +26,6 @@ from secure_store.backups.labels import LABEL
 from secure_store.backups.models import Destruction, KeyTombstone
 from secure_store.backups.quarantine import keep_watch
 from secure_store.backups.register import live_backups, record_destroyed
-from secure_store.clock import FixedClock
 from secure_store.database import sqlite_path
 from secure_store.erasure import destruction, scan
 from secure_store.erasure.scopes import ErasureScope, ScopeKind
@@ -40,7 +39,6 @@ from tests.integration.campaigns.backup_world import (
     put_right,
     shut_home,
     take,
-    with_medium,
 )
 from tests.integration.campaigns.erasure_world import (
     ADMINISTRATOR,
@@ -49,17 +47,6 @@ from tests.integration.campaigns.erasure_world import (
     write_note,
 )
 from webui.runtime.wiring import open_home
-from webui.services import Services
-
-
-@pytest.fixture
-def medium(tmp_path: Path) -> Path:
-    return tmp_path / "medium"
-
-
-@pytest.fixture
-def world(home: Services, clock: FixedClock, medium: Path) -> World:
-    return with_medium(home, clock, medium)
 
 
 @pytest.mark.both_databases
